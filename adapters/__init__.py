@@ -1,0 +1,1 @@
+"""The tools that are compared, one directory for each."""

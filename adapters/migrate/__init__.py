@@ -1,0 +1,5 @@
+"""sqlalchemy-migrate."""
+
+from adapters.migrate.adapter import MigrateAdapter
+
+ADAPTER = MigrateAdapter()

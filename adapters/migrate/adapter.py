@@ -1,0 +1,86 @@
+"""The adapter: what sqlalchemy-migrate is run as, and where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from harness.contract import Adapter, History, Launching, Reading, Session
+from harness.model.cell import Absence, Candidate
+from harness.model.toolchain import Toolchain
+
+from adapters.migrate.history import NumberedHistory
+from adapters.migrate.manifest import ManifestHistory
+from adapters.migrate.readings import READINGS
+from adapters.toolchains import COMMON
+
+_TOOL = "sqlalchemy-migrate"
+STARTUP = Path(__file__).parent / "startup"
+COMPATIBILITY = STARTUP / "compatibility.py"
+VERSIONS_MANIFEST = STARTUP / "versions_manifest.py"
+
+MIGRATE = Candidate(
+    name="migrate",
+    tool=_TOOL,
+    summary="sqlalchemy-migrate as published: the version number is in the file name",
+)
+MIGRATE_MANIFEST = Candidate(
+    name="migrate-manifest",
+    tool=_TOOL,
+    summary="sqlalchemy-migrate with the proposal of 2013: versions.json says which "
+    "files belong to which version number, and file names need none",
+)
+
+
+class MigrateAdapter(Adapter):
+    """sqlalchemy-migrate, with numbers in file names or in a manifest."""
+
+    tool: ClassVar[str] = _TOOL
+    distribution: ClassVar[str] = "sqlalchemy-migrate"
+    candidates: ClassVar[tuple[Candidate, ...]] = (MIGRATE, MIGRATE_MANIFEST)
+    toolchains: ClassVar[dict[str, Toolchain | Absence]] = {
+        COMMON.name: COMMON,
+        "newest": Absence(
+            subject=_TOOL,
+            reason="sqlalchemy-migrate 0.13.0, its last release, cannot load SQLAlchemy "
+            "2 (No module named 'sqlalchemy.databases'), so that `common` is also the "
+            "newest stack it runs on",
+            remedy="compare with the toolchain `common`",
+        ),
+    }
+    readings: ClassVar[tuple[Reading, ...]] = READINGS
+
+    def launching(self, candidate: Candidate, toolchain: str) -> Launching:  # noqa: ARG002
+        """Say how the tool is started: with help on Python 3.11 and later."""
+        startup, help_given = [COMPATIBILITY], [_GETARGSPEC]
+        if candidate == MIGRATE_MANIFEST:
+            startup.append(VERSIONS_MANIFEST)
+            help_given.append(_PATCH)
+        return Launching(
+            imports=_IMPORTS,
+            startup=tuple(map(str, startup)),
+            help=tuple(help_given),
+        )
+
+    def open(self, session: Session) -> History:
+        """Return the history of a new cell."""
+        if session.candidate == MIGRATE_MANIFEST:
+            return ManifestHistory(session)
+        return NumberedHistory(session)
+
+
+_GETARGSPEC = (
+    "inspect.getargspec, removed in Python 3.11, is put back: without it every command "
+    "of the command line ends in an AttributeError (an older Python is left as it is)"
+)
+_PATCH = (
+    "the versions manifest, a proposal that was never released, is patched into "
+    "sqlalchemy-migrate"
+)
+_IMPORTS = (
+    "migrate.versioning.shell",
+    "sqlite3",
+    "psycopg2",
+    "pymysql",
+    "sqlalchemy.dialects.sqlite.pysqlite",
+)

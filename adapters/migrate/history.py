@@ -1,0 +1,375 @@
+"""A history that numbers in file names make up: sqlalchemy-migrate as published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from harness.contract import (
+    Authoring,
+    Database,
+    History,
+    Invocation,
+    Losing,
+    Session,
+    Unsupported,
+)
+from harness.model.evidence import Command, Outcome
+from harness.model.operations import AddCheck, CreateTable, DropCheck
+from harness.model.schema import Column, Integer, Schema, Table
+from harness.model.steps import Migration, Verb
+
+from adapters.migrate import sql
+from adapters.migrate.declaring import models_source
+from adapters.migrate.files import (
+    REPOSITORY,
+    VERSIONS,
+    Version,
+    by_number,
+    name_of,
+    number_of,
+    scripts_in,
+    with_number,
+)
+from adapters.migrate.rendering import python_script
+from adapters.migrate.words import classify
+
+_PROJECT = "application"
+_MANAGE = Path("manage.py")
+_MODELS = Path("models.py")
+_STEP = re.compile(r"^\d+ -> \d+\.\.\. $", re.MULTILINE)
+_ID = Column("id", Integer(), nullable=False, primary_key=True)
+
+
+class NumberedHistory(History):
+    """What users of sqlalchemy-migrate do, as its manual and Nova's practice have it."""
+
+    bookkeeping: ClassVar[tuple[str, ...]] = ("migrate_version",)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._controlled: set[str] = set()
+
+    def classify(self, command: Command) -> Outcome:
+        """Read a command's words, and which versions the tree has."""
+        if not self._directory.is_dir():
+            return classify(command, None)
+        return classify(command, self._newest())
+
+    def initialise(self) -> None:
+        """Create the repository of scripts."""
+        self._migrate("create", str(REPOSITORY), _PROJECT)
+
+    def author(self, authoring: Authoring) -> None:
+        """Write a script with `migrate script`, and SQL files with `script_sql`.
+
+        `script_sql` takes a version number of its own; its files are given that of the
+        Python script, beside which they belong.
+        """
+        migration = authoring.migration
+        (script,) = self._new_files("script", _description(migration))
+        number = self._number_of_file(script)
+        self._write(script, python_script(migration, authoring.before))
+        self._author_sql(authoring, number, self._sql_backends(authoring))
+        if authoring.identity_of is not None:
+            self._copy_number(
+                self._version(migration.name), self._number(authoring.identity_of)
+            )
+
+    def upgrade(self, database: Database, to: str | None) -> None:
+        """Upgrade, after putting a new database under control."""
+        self._put_under_control(database)
+        target = () if to is None else (str(self._number(to)),)
+        self._migrate("upgrade", database.url, str(REPOSITORY), *target)
+
+    def downgrade(self, database: Database, to: str | None) -> None:
+        """Downgrade to a version; before the first one is version 0."""
+        target = 0 if to is None else self._number(to)
+        self._migrate("downgrade", database.url, str(REPOSITORY), str(target))
+
+    def current(self, database: Database) -> tuple[str, ...]:
+        """Return the names that the tree has for the number the database has."""
+        answer = self._migrate("db_version", database.url, str(REPOSITORY))
+        return self._names_of(_number_in(answer))
+
+    def names(self) -> tuple[str, ...]:
+        """Return the directory listing by number, if the tool can load the repository.
+
+        The tool lists no history: it tells its last number, and the rest is read off
+        the file names.
+        """
+        self._migrate("version", str(REPOSITORY))
+        return tuple(name for version in self._versions() for name in version.names)
+
+    def heads(self) -> tuple[str, ...]:
+        """Return the names that the tree has for the number that the tool tells."""
+        return self._names_of(_number_in(self._migrate("version", str(REPOSITORY))))
+
+    def stamp(self, database: Database, to: str) -> None:
+        """Put the database under control at a version, out of control first if need be.
+
+        `version_control` refuses a database that is already under control.
+        """
+        version = str(self._number(to))
+        if database.name in self._controlled:
+            self._migrate("drop_version_control", database.url, str(REPOSITORY))
+            self._controlled.remove(database.name)
+        self._migrate("version_control", database.url, str(REPOSITORY), version)
+        self._controlled.add(database.name)
+
+    def edit(self, authoring: Authoring) -> None:
+        """Write the script anew, and its SQL files."""
+        version = self._version(authoring.migration.name)
+        for file in version.files:
+            if file.endswith(".py"):
+                self._write(file, python_script(authoring.migration, authoring.before))
+            else:
+                self._write(file, _sql_text(file, authoring))
+        if not any(file.endswith(".sql") for file in version.files):
+            self._author_sql(authoring, version.number, self._sql_backends(authoring))
+
+    def delete(self, name: str) -> None:
+        """Delete the script and its SQL files."""
+        for file in self._version(name).files:
+            self.session.remove(VERSIONS / file)
+
+    def reposition(self, losing: Losing) -> None:
+        """Give the losing migrations the numbers after the landed ones.
+
+        From the highest number down, so that no two scripts ever share one. A file of
+        which git kept the landed side is written anew from the losing branch.
+        """
+        lost = {a.migration.name: self._own_files(a, losing) for a in losing.migrations}
+        kept = {path.name for path in losing.conflicts}
+        own = {file for files in lost.values() for file in files} - kept
+        landed = [file for file in scripts_in(self._directory) if file not in own]
+        last = max(version.number for version in by_number(landed))
+        targets = list(enumerate(lost.values(), start=last + 1))
+        for number, files in reversed(targets):
+            for file in files:
+                if file in kept:
+                    text = self.session.show(losing.tip, VERSIONS / file)
+                    self._write(with_number(file, number), text or "")
+                else:
+                    self._rename(file, number)
+
+    def reparent(self, name: str, after: str) -> None:
+        """Cannot be said: a number has one place, and names no other version."""
+        reason = (
+            f"a version number cannot say that {name} follows {after}: "
+            "the order is that of the numbers, so there is no circle to be made"
+        )
+        raise Unsupported(reason, "sqlalchemy-migrate: versioning/repository.py")
+
+    def insert_below(self, authoring: Authoring, below: str) -> None:
+        """Move everything from that version on one up, and take the number freed."""
+        freed = self._number(below)
+        self._make_room(freed)
+        self.author(authoring)
+        self._copy_number(self._version(authoring.migration.name), freed)
+
+    def generate_sql(self, database: Database) -> str:
+        """Return what `upgrade --preview_sql` prints; it needs a controlled database."""
+        self._put_under_control(database)
+        preview = self._migrate(
+            "upgrade", database.url, str(REPOSITORY), "--preview_sql"
+        )
+        return _statements(preview.stdout)
+
+    def declare_models(self, schema: Schema) -> None:
+        """Write the models, and the tool's script that can import them."""
+        self._path(_MODELS).write_text(models_source(schema.tables), encoding="utf-8")
+        if not self._path(_MANAGE).exists():
+            self._migrate("manage", str(_MANAGE))
+
+    def compare_models(self, database: Database) -> None:
+        """Run `compare_model_to_db`, by the script that has the models on its path."""
+        arguments = (database.url, str(REPOSITORY), f"{_MODELS.stem}:metadata")
+        self.session.python(_MANAGE, "compare_model_to_db", *arguments)
+
+    def grow(self, revisions: int) -> None:
+        """Write scripts that each create a table with nothing but a key."""
+        grown = sum(
+            name.startswith("grown_") for v in self._versions() for name in v.names
+        )
+        self._append([_small(place) for place in range(grown + 1, revisions + 1)])
+
+    def prepare_timing(self, verb: Verb, database: Database) -> None:
+        """Put the database under control, or upgrade it if that is to be repeated."""
+        if verb is Verb.UPGRADE:
+            self._put_under_control(database)
+        elif verb is Verb.NOTHING_TO_DO:
+            self.upgrade(database, None)
+
+    def timed(self, verb: Verb, database: Database) -> Invocation:
+        """Return the command line of a verb; the cheapest start is `migrate --help`."""
+        match verb:
+            case Verb.START:
+                return Invocation("migrate", ("--help",))
+            case Verb.LOAD:
+                return Invocation("migrate", ("version", str(REPOSITORY)))
+            case Verb.UPGRADE | Verb.NOTHING_TO_DO:
+                argv = ("upgrade", database.url, str(REPOSITORY))
+                return Invocation("migrate", argv)
+
+    def answer(self, verb: Verb, command: Command) -> str:
+        """Return the last step of an upgrade, and otherwise all that was printed."""
+        if verb is not Verb.UPGRADE:
+            return command.stdout.strip()
+        return " ".join(command.stdout.split()[-4:])
+
+    @property
+    def _directory(self) -> Path:
+        return self._path(VERSIONS)
+
+    def _path(self, path: Path) -> Path:
+        return self.session.repository / path
+
+    def _migrate(self, *argv: str) -> Command:
+        return self.session.tool("migrate", *argv)
+
+    def _write(self, file: str, text: str) -> None:
+        (self._directory / file).write_text(text, encoding="utf-8")
+
+    def _versions(self) -> tuple[Version, ...]:
+        """Return the versions of the tree, by number."""
+        return by_number(scripts_in(self._directory))
+
+    def _newest(self) -> int:
+        return max((version.number for version in self._versions()), default=0)
+
+    def _version(self, name: str) -> Version:
+        """Return a migration's number and its own files; `LookupError` if none."""
+        for version in self._versions():
+            files = tuple(file for file in version.files if name_of(file) == name)
+            if files:
+                return Version(version.number, files)
+        message = f"the tree that is checked out has no script of {name}"
+        raise LookupError(message)
+
+    def _number(self, name: str) -> int:
+        return self._version(name).number
+
+    def _names_of(self, number: int) -> tuple[str, ...]:
+        if number == 0:
+            return ()
+        named = (v.names for v in self._versions() if v.number == number)
+        return next(named, (str(number),))
+
+    def _number_of_file(self, file: str) -> int:
+        return next(v.number for v in self._versions() if file in v.files)
+
+    def _put_under_control(self, database: Database) -> None:
+        """Put a database under control the first time that it is spoken of."""
+        if database.name not in self._controlled:
+            self._migrate("version_control", database.url, str(REPOSITORY))
+            self._controlled.add(database.name)
+
+    def _new_files(self, *argv: str) -> tuple[str, ...]:
+        """Run a command that writes scripts, and return the files it made."""
+        before = set(scripts_in(self._directory))
+        self._migrate(*argv, str(REPOSITORY))
+        return tuple(f for f in scripts_in(self._directory) if f not in before)
+
+    def _sql_backends(self, authoring: Authoring) -> tuple[str, ...]:
+        """Return the databases to write SQL files for: those asked for, or in need.
+
+        On SQLite the tool cannot add a CHECK to an existing table, nor drop one.
+        """
+        migration = authoring.migration
+        operations = (*migration.upgrade, *(migration.downgrade or ()))
+        checks = any(isinstance(o, AddCheck | DropCheck) for o in operations)
+        needed = ("sqlite",) if checks and self.session.backend == "sqlite" else ()
+        return tuple(dict.fromkeys((*authoring.sql_for, *needed)))
+
+    def _author_sql(
+        self, authoring: Authoring, number: int, backends: Iterable[str]
+    ) -> None:
+        for backend in backends:
+            description = _description(authoring.migration)
+            files = self._new_files("script_sql", backend, description)
+            for file in files:
+                self._write(file, _sql_text(file, authoring))
+            self._join(files, number)
+
+    def _own_files(self, authoring: Authoring, losing: Losing) -> tuple[str, ...]:
+        """Return a losing migration's files by the names they have on its branch."""
+        name = authoring.migration.name
+        found = tuple(
+            file
+            for file in scripts_in(self._directory)
+            if name_of(file) == name
+            and self.session.show(losing.tip, VERSIONS / file) is not None
+        )
+        if not found:
+            message = f"the merged tree has no script of {name}"
+            raise LookupError(message)
+        return found
+
+    def _append(self, migrations: Iterable[Migration]) -> None:
+        """Write scripts after the last one, without the tool."""
+        for number, migration in enumerate(migrations, start=self._newest() + 1):
+            script = python_script(migration, Schema())
+            self._write(f"{number:03d}_{migration.name}.py", script)
+
+    def _join(self, files: Iterable[str], number: int) -> None:
+        """Have newly written files belong to a version that has others."""
+        for file in files:
+            path = self._directory / file
+            path.rename(self._directory / with_number(file, number))
+
+    def _copy_number(self, version: Version, number: int) -> None:
+        """Give a newly written migration a number that was not its own."""
+        self._join(version.files, number)
+
+    def _make_room(self, number: int) -> None:
+        """Move a version, and all above it, one number up."""
+        for version in reversed(self._versions()):
+            if version.number >= number:
+                for file in version.files:
+                    self._rename(file, version.number + 1)
+
+    def _rename(self, file: str, number: int) -> None:
+        if number_of(file) != number:
+            self.session.move(VERSIONS / file, VERSIONS / with_number(file, number))
+
+
+def _description(migration: Migration) -> str:
+    return migration.name.replace("_", " ")
+
+
+def _sql_text(file: str, authoring: Authoring) -> str:
+    """Return the text of one of a migration's SQL files, going by its name."""
+    if not file.endswith(("_sqlite_upgrade.sql", "_sqlite_downgrade.sql")):
+        message = f"{file}: SQL files are written for {', '.join(sql.BACKENDS)} only"
+        raise NotImplementedError(message)
+    migration, before = authoring.migration, authoring.before
+    if file.endswith("_upgrade.sql"):
+        return sql.sql_script(migration.upgrade, before)
+    for operation in migration.upgrade:
+        before = operation.apply(before)
+    return sql.sql_script(migration.downgrade or (), before)
+
+
+def _small(place: int) -> Migration:
+    table = Table(f"grown_{place:05d}", (_ID,))
+    create = CreateTable(table)
+    return Migration(table.name, (create,), create.reverse(Schema()))
+
+
+def _number_in(command: Command) -> int:
+    """Return the number that `version` and `db_version` print on their last line."""
+    return int(command.stdout.strip().splitlines()[-1])
+
+
+def _statements(preview: str) -> str:
+    """Return the statements of a preview, a semicolon after each.
+
+    The tool prints them one after another, between the lines that name the steps. An
+    empty line stands after those that SQLAlchemy wrote, and nothing after the others.
+    """
+    blocks = _STEP.split(preview)
+    texts = (part.strip() for block in blocks for part in re.split(r"\n\s*\n", block))
+    return "".join(f"{text.removesuffix(';')};\n" for text in texts if text)

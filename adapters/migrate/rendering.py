@@ -1,0 +1,285 @@
+"""Python scripts: operations as a good user of sqlalchemy-migrate writes them."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterable
+from textwrap import indent
+
+from harness.model.operations import (
+    AddCheck,
+    AddColumn,
+    AddForeignKey,
+    AddUnique,
+    AlterColumn,
+    Backfill,
+    CreateIndex,
+    CreateTable,
+    DropCheck,
+    DropColumn,
+    DropForeignKey,
+    DropIndex,
+    DropTable,
+    DropUnique,
+    Operation,
+    RenameColumn,
+    RenameTable,
+    RunStatement,
+    apply_all,
+)
+from harness.model.schema import Check, ForeignKey, Index, Schema, Table, Unique
+from harness.model.steps import Migration
+
+from adapters.migrate.declaring import (
+    WIDTH,
+    Imports,
+    call,
+    column_source,
+    quoted,
+    table_source,
+    type_source,
+    variable,
+)
+
+_INDENT = "    "
+_ROOM = WIDTH - len(_INDENT)
+_COLUMN_METHODS = {
+    "add",
+    "as_immutable",
+    "clear",
+    "compare",
+    "contains_column",
+    "corresponding_column",
+    "extend",
+    "get",
+    "has_key",
+    "items",
+    "keys",
+    "remove",
+    "replace",
+    "update",
+    "values",
+}
+
+
+def python_script(migration: Migration, before: Schema) -> str:
+    """Return the whole script of a migration; `before` is what it starts from."""
+    imports = Imports()
+    downgrade, after = migration.downgrade or (), apply_all(migration.upgrade, before)
+    functions = [
+        _function("upgrade", migration.upgrade, before, imports),
+        _function("downgrade", downgrade, after, imports),
+    ]
+    header = imports.lines()
+    parts = ["\n".join(header)] if header else []
+    return "\n\n\n".join([*parts, *functions]) + "\n"
+
+
+def _function(
+    name: str, operations: Iterable[Operation], before: Schema, imports: Imports
+) -> str:
+    body = _Body(imports)
+    for operation in operations:
+        body.add(operation, before)
+        before = operation.apply(before)
+    lines = "\n".join(body.lines or ["pass"])
+    return f"def {name}(migrate_engine):\n{indent(lines, _INDENT)}"
+
+
+class _Body:
+    """The statements of one function, and which tables it has read so far."""
+
+    def __init__(self, imports: Imports) -> None:
+        self.imports = imports
+        self.lines: list[str] = []
+        self._has_metadata = False
+        self._tables: set[str] = set()
+
+    def add(self, operation: Operation, before: Schema) -> None:  # noqa: C901, PLR0912
+        """Add the statements of an operation on a schema."""
+        match operation:
+            case CreateTable():
+                self._create_table(operation)
+            case DropTable(name=name):
+                self.lines.append(f"{self._table(name)}.drop()")
+                self._forget()
+            case RenameTable(old=old, new=new):
+                self.lines.append(f"{self._table(old)}.rename({quoted(new)})")
+                self._forget()
+            case AddColumn(table=table, column=column):
+                read = self._table(table)
+                source = column_source(column, self.imports)
+                self.lines.append(_call(f"{source}.create", [read]))
+            case DropColumn(table=table, column=name):
+                self._drop_column(before.table(table), name)
+            case RenameColumn(table=table, old=old, new=new):
+                renamed = self._column(table, old)
+                self.lines.append(f"{renamed}.alter(name={quoted(new)})")
+                self._forget()
+            case AlterColumn():
+                self._alter_column(operation)
+            case CreateIndex(table=table, index=index):
+                self.lines.append(f"{self._index(table, index)}.create()")
+            case DropIndex(table=table, index=index):
+                self.lines.append(f"{self._index(table, index)}.drop()")
+                self._forget()
+            case AddUnique(table=table, unique=unique):
+                self._constraint(self._unique(table, unique), "create")
+            case DropUnique(table=table, unique=unique):
+                self._constraint(self._unique(table, unique), "drop")
+            case AddForeignKey(table=table, key=key):
+                self._constraint(self._foreign_key(table, key), "create")
+            case DropForeignKey(table=table, key=key):
+                self._constraint(self._foreign_key(table, key), "drop")
+            case AddCheck(table=table, check=check):
+                self._constraint(self._check(table, check), "create")
+            case DropCheck(table=table, check=check):
+                self._drop_check(table, check)
+            case Backfill():
+                self._backfill(operation)
+            case RunStatement(statement=statement):
+                self._execute(self._literal(statement))
+
+    def _metadata(self) -> str:
+        if not self._has_metadata:
+            metadata = self.imports.use("MetaData")
+            self.lines.append(f"meta = {metadata}(bind=migrate_engine)")
+            self._has_metadata = True
+        return "meta"
+
+    def _forget(self) -> None:
+        """Have whatever follows read the tables again, as they are by then."""
+        self._has_metadata = False
+        self._tables.clear()
+
+    def _table(self, name: str) -> str:
+        """Return the variable of a table, which is read from the database first."""
+        if name not in self._tables:
+            metadata, table = self._metadata(), self.imports.use("Table")
+            arguments = f"{quoted(name)}, {metadata}, autoload=True"
+            self.lines.append(f"{variable(name)} = {table}({arguments})")
+            self._tables.add(name)
+        return variable(name)
+
+    def _column(self, table: str, name: str) -> str:
+        columns = f"{self._table(table)}.c"
+        plain = _is_name(name) and name not in _COLUMN_METHODS
+        return f"{columns}.{name}" if plain else f"{columns}[{quoted(name)}]"
+
+    def _columns(self, table: str, names: Iterable[str]) -> list[str]:
+        return [self._column(table, name) for name in names]
+
+    def _execute(self, statement: str) -> None:
+        self.lines.append(_call("migrate_engine.execute", [statement]))
+
+    def _literal(self, statement: str) -> str:
+        """Return a statement as source: drivers would take a bare `%` as their own."""
+        if "%" not in statement:
+            return quoted(statement)
+        escaped = statement.replace(":", "\\:")
+        return f"{self.imports.use('text')}({quoted(escaped)})"
+
+    def _create_table(self, operation: CreateTable) -> None:
+        metadata, table = self._metadata(), operation.table
+        for key in table.foreign_keys:
+            if key.target != table.name:
+                self._table(key.target)
+        room = _ROOM - len(f"{variable(table.name)} = ")
+        source = table_source(table, metadata, self.imports, width=room)
+        self.lines.append(f"{variable(table.name)} = {source}")
+        self.lines.append(f"{variable(table.name)}.create()")
+        self._tables.add(table.name)
+
+    def _drop_column(self, table: Table, name: str) -> None:
+        """Drop a column, and first the indexes that stand on others as well.
+
+        Those sqlalchemy-migrate would keep under their name, on what columns are left.
+        """
+        wider = [i for i in table.indexes if name in i.columns and len(i.columns) > 1]
+        for index in wider:
+            self.lines.append(f"{self._index(table.name, index)}.drop()")
+            self._forget()
+        self.lines.append(f"{self._column(table.name, name)}.drop()")
+        self._forget()
+
+    def _alter_column(self, operation: AlterColumn) -> None:
+        column = self._column(operation.table, operation.existing.name)
+        arguments = []
+        if operation.type is not None:
+            arguments.append(f"type={type_source(operation.type, self.imports)}")
+        if operation.nullable is not None:
+            arguments.append(f"nullable={operation.nullable}")
+        self.lines.append(_call(f"{column}.alter", arguments))
+
+    def _index(self, table: str, index: Index) -> str:
+        columns = self._columns(table, index.columns)
+        unique = ["unique=True"] if index.unique else []
+        arguments = [quoted(index.name), *columns, *unique]
+        return _call(self.imports.use("Index"), arguments)
+
+    def _constraint(self, source: str, method: str) -> None:
+        self.lines.append(f"{source}.{method}()")
+        self._forget()
+
+    def _new_constraint(self, kind: str, arguments: Iterable[str]) -> str:
+        module = self.imports.use("constraint", "migrate.changeset")
+        return _call(f"{module}.{kind}", arguments)
+
+    def _unique(self, table: str, unique: Unique) -> str:
+        columns = self._columns(table, unique.columns)
+        name = f"name={quoted(unique.name)}"
+        return self._new_constraint("UniqueConstraint", [*columns, name])
+
+    def _foreign_key(self, table: str, key: ForeignKey) -> str:
+        here = ", ".join(self._columns(table, key.columns))
+        there = ", ".join(self._columns(key.target, key.columns_there))
+        arguments = [f"[{here}]", f"[{there}]", f"name={quoted(key.name)}"]
+        if key.on_delete is not None:
+            arguments.append(f"ondelete={quoted(key.on_delete)}")
+        return self._new_constraint("ForeignKeyConstraint", arguments)
+
+    def _check(self, table: str, check: Check) -> str:
+        arguments = [
+            quoted(check.condition),
+            f"table={self._table(table)}",
+            f"name={quoted(check.name)}",
+        ]
+        return self._new_constraint("CheckConstraint", arguments)
+
+    def _drop_check(self, table: str, check: Check) -> None:
+        """Add both ways: sqlalchemy-migrate refuses to drop a CHECK on MySQL."""
+        statement = f"ALTER TABLE {table} DROP CONSTRAINT {check.name}"
+        execute = _call("migrate_engine.execute", [quoted(statement)])
+        before = len(self.lines)
+        self._constraint(self._check(table, check), "drop")
+        drop = "\n".join(self.lines[before:])
+        self.lines[before:] = [
+            'if migrate_engine.name == "mysql":',
+            indent(execute, _INDENT),
+            "else:",
+            indent(drop, _INDENT),
+        ]
+
+    def _backfill(self, operation: Backfill) -> None:
+        table, name = operation.table, operation.column
+        column = self._column(table, name)
+        value = (
+            _scalar(operation.value)
+            if operation.copy_of is None
+            else self._column(table, operation.copy_of)
+        )
+        values = f"{name}={value}" if _is_name(name) else f"{{{quoted(name)}: {value}}}"
+        update = f"{variable(table)}.update().where({column}.is_(None))"
+        self._execute(f"{update}.values({values})")
+
+
+def _call(head: str, arguments: Iterable[str]) -> str:
+    return call(head, arguments, width=_ROOM)
+
+
+def _is_name(name: str) -> bool:
+    return name.isidentifier() and not keyword.iskeyword(name)
+
+
+def _scalar(value: str | float | bool | None) -> str:  # noqa: FBT001
+    return quoted(value) if isinstance(value, str) else repr(value)

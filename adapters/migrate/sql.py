@@ -1,0 +1,165 @@
+"""SQL scripts for SQLite, as a user writes them by hand beside the Python script.
+
+What SQLite's ALTER TABLE cannot do is done as its manual says: make the table anew
+under another name, copy the rows, drop the old one, rename.
+See https://www.sqlite.org/lang_altertable.html#otheralter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from harness.model.operations import (
+    AddColumn,
+    AlterColumn,
+    Backfill,
+    CreateIndex,
+    CreateTable,
+    DropColumn,
+    DropIndex,
+    DropTable,
+    Operation,
+    RenameColumn,
+    RenameTable,
+    RunStatement,
+    Scalar,
+)
+from harness.model.schema import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnType,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    Numeric,
+    Schema,
+    String,
+    Table,
+    Text,
+)
+
+BACKENDS = ("sqlite",)
+
+
+def sql_script(operations: Iterable[Operation], before: Schema) -> str:
+    """Return a script for SQLite; `before` is the schema that it starts from."""
+    statements: list[str] = []
+    for operation in operations:
+        statements += _statements(operation, before)
+        before = operation.apply(before)
+    return "".join(f"{statement};\n" for statement in statements)
+
+
+def _statements(operation: Operation, before: Schema) -> Iterator[str]:
+    match operation:
+        case CreateTable(table=table):
+            yield _create_table(table)
+            yield from (_create_index(table.name, index) for index in table.indexes)
+        case DropTable(name=name):
+            yield f"DROP TABLE {name}"
+        case RenameTable(old=old, new=new):
+            yield f"ALTER TABLE {old} RENAME TO {new}"
+        case AddColumn(table=name, column=column):
+            yield f"ALTER TABLE {name} ADD COLUMN {_column(column)}"
+        case RenameColumn(table=name, old=old, new=new):
+            yield f"ALTER TABLE {name} RENAME COLUMN {old} TO {new}"
+        case CreateIndex(table=name, index=index):
+            yield _create_index(name, index)
+        case DropIndex(index=index):
+            yield f"DROP INDEX {index.name}"
+        case Backfill():
+            yield _backfill(operation)
+        case RunStatement(statement=statement):
+            yield statement
+        case AlterColumn(table=name) | DropColumn(table=name):
+            yield from _rebuild(operation.apply(before).table(name))
+        case _:
+            yield from _rebuild(operation.apply(before).table(operation.table))
+
+
+def _rebuild(table: Table) -> Iterator[str]:
+    copy = table.with_changes(name=f"{table.name}_new")
+    columns = ", ".join(column.name for column in table.columns)
+    yield _create_table(copy)
+    yield f"INSERT INTO {copy.name} ({columns}) SELECT {columns} FROM {table.name}"
+    yield f"DROP TABLE {table.name}"
+    yield f"ALTER TABLE {copy.name} RENAME TO {table.name}"
+    yield from (_create_index(table.name, index) for index in table.indexes)
+
+
+def _create_table(table: Table) -> str:
+    key = [column.name for column in table.columns if column.primary_key]
+    rows = [
+        f"{_column(column)} PRIMARY KEY AUTOINCREMENT"
+        if table.autoincrement and [column.name] == key
+        else _column(column)
+        for column in table.columns
+    ]
+    if key and not table.autoincrement:
+        rows.append(f"PRIMARY KEY ({', '.join(key)})")
+    rows += [
+        f"CONSTRAINT {unique.name} UNIQUE ({', '.join(unique.columns)})"
+        for unique in table.uniques
+    ]
+    rows += [_foreign_key(key) for key in table.foreign_keys]
+    rows += [
+        f"CONSTRAINT {check.name} CHECK ({check.condition})" for check in table.checks
+    ]
+    body = ",\n".join(f"    {row}" for row in rows)
+    return f"CREATE TABLE {table.name} (\n{body}\n)"
+
+
+def _column(column: Column) -> str:
+    default = "" if column.default is None else f" DEFAULT {_literal(column.default)}"
+    required = "" if column.nullable else " NOT NULL"
+    return f"{column.name} {_type(column.type)}{default}{required}"
+
+
+def _type(column_type: ColumnType) -> str:
+    match column_type:
+        case Integer():
+            return "INTEGER"
+        case BigInteger():
+            return "BIGINT"
+        case String(length=length, collation=collation):
+            return f"VARCHAR({length})" + (f" COLLATE {collation}" if collation else "")
+        case Text():
+            return "TEXT"
+        case Boolean():
+            return "BOOLEAN"
+        case DateTime():
+            return "DATETIME"
+        case Numeric(precision=precision, scale=scale):
+            return f"NUMERIC({precision}, {scale})"
+
+
+def _foreign_key(key: ForeignKey) -> str:
+    here, there = ", ".join(key.columns), ", ".join(key.columns_there)
+    constraint = f"CONSTRAINT {key.name} FOREIGN KEY ({here})"
+    action = "" if key.on_delete is None else f" ON DELETE {key.on_delete}"
+    return f"{constraint} REFERENCES {key.target} ({there}){action}"
+
+
+def _create_index(table: str, index: Index) -> str:
+    unique = "UNIQUE " if index.unique else ""
+    return f"CREATE {unique}INDEX {index.name} ON {table} ({', '.join(index.columns)})"
+
+
+def _backfill(operation: Backfill) -> str:
+    value = operation.copy_of or _literal(operation.value)
+    column = operation.column
+    return f"UPDATE {operation.table} SET {column} = {value} WHERE {column} IS NULL"
+
+
+def _literal(value: Scalar) -> str:
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return str(int(value))
+        case str():
+            return "'" + value.replace("'", "''") + "'"
+        case _:
+            return str(value)

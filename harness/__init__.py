@@ -1,0 +1,1 @@
+"""The engine: runs scenarios through adapters and judges what it saw."""

@@ -1,0 +1,53 @@
+"""Exit codes, and how errors become them.
+
+0 the comparison ran, whatever it found about the tools;
+1 a cell could not be established, or smoke did not catch something;
+2 bad arguments or bad input;
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from harness.execution.plan import SelectionError
+from harness.execution.registry import RegistryError
+from harness.journal.journal import JournalError
+from harness.workspaces.git import GitError
+
+NOT_ESTABLISHED = 1
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+_BAD_INPUT = (SelectionError, RegistryError, JournalError)
+
+
+@contextmanager
+def exit_codes() -> Iterator[None]:
+    """Turn our errors into a line on stderr and the exit code that is theirs."""
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    try:
+        yield
+    except _BAD_INPUT as error:
+        fail(str(error), BAD_INPUT)
+    except (GitError, OSError) as error:
+        fail(str(error), NOT_ESTABLISHED)
+    except KeyboardInterrupt:
+        fail("interrupted", INTERRUPTED)
+
+
+def fail(message: str, code: int) -> NoReturn:
+    """Say what is wrong and leave with a code."""
+    click.echo(f"Error: {message}", err=True)
+    sys.exit(code)
+
+
+def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,89 @@
+"""`list`, `show` and `schema`: looking without running anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from harness.cli import options
+from harness.cli.exits import BAD_INPUT, exit_codes, fail
+from harness.execution.plan import KNOWN_BACKENDS, plan
+from harness.execution.registry import Registry
+from harness.journal.journal import Journal, evidence_schema, run_schema
+from harness.model.cell import Absence
+from harness.model.evidence import Evidence
+from harness.report import transcript
+
+
+@click.command(name="list")
+@options.selecting
+@options.extending
+@click.option("--cells", is_flag=True, help="List the cells, one a line.")
+def list_command(**given: Any) -> None:  # noqa: ANN401
+    """List what there is: scenarios, candidates, toolchains and backends."""
+    with exit_codes():
+        selection, registry = options.selection(given), options.registry(given)
+        planned = plan(registry, selection)
+        if given["cells"]:
+            for cell in planned.cells:
+                click.echo(cell.id)
+            return
+        ids = {cell.scenario for cell in planned.cells}
+        click.echo("Scenarios")
+        for scenario in registry.scenarios:
+            if scenario.id in ids:
+                click.echo(f"  {scenario.id}\n      {scenario.question}")
+        _list_candidates(registry)
+
+
+def _list_candidates(registry: Registry) -> None:
+    click.echo("\nCandidates")
+    for candidate in registry.candidates:
+        click.echo(f"  {candidate.name}\n      {candidate.summary}")
+    click.echo("\nToolchains")
+    for adapter in registry.adapters.values():
+        for name, offered in adapter.toolchains.items():
+            absent = isinstance(offered, Absence)
+            said = offered.reason if isinstance(offered, Absence) else offered.summary
+            note = f"not available, because {said}" if absent else said
+            click.echo(f"  {name} ({adapter.tool})\n      {note}")
+    click.echo(f"\nBackends\n  {', '.join(KNOWN_BACKENDS)}")
+
+
+@click.command()
+@click.argument("cell")
+@options.run_directory
+@click.option("--json", "as_json", is_flag=True, help="The record as it is stored.")
+def show(cell: str, directory: Path, *, as_json: bool) -> None:
+    """Show one cell of a stored run: every command with its output.
+
+    CELL is as the report and `list --cells` write it, or the beginning of it.
+    DIRECTORY is a run's folder, reports/latest if it is not named.
+    """
+    with exit_codes():
+        for evidence in _named(cell, Journal(directory).evidence()):
+            if as_json:
+                encoded = msgspec.json.encode(evidence)
+                click.echo(msgspec.json.format(encoded, indent=2))
+            else:
+                click.echo(transcript(evidence))
+
+
+def _named(cell: str, stored: tuple[Evidence, ...]) -> list[Evidence]:
+    exact = [evidence for evidence in stored if evidence.cell.id == cell]
+    found = exact or [e for e in stored if e.cell.id.startswith(cell)]
+    if not found:
+        fail(f"no cell of this run begins with {cell!r}: see `list --cells`", BAD_INPUT)
+    return found
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["evidence", "run"]), default="evidence")
+def schema(what: str) -> None:
+    """Print the JSON Schema of evidence.jsonl (a line of it) or of run.json."""
+    schemas = {"evidence": evidence_schema, "run": run_schema}
+    encoded = msgspec.json.encode(schemas[what]())
+    click.echo(msgspec.json.format(encoded, indent=2))

@@ -1,0 +1,39 @@
+"""The command `migration-compare`."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import click
+
+from harness.cli.inspection import list_command, schema, show
+from harness.cli.report import report
+from harness.cli.reproduce import reproduce
+from harness.cli.run import run
+from harness.cli.smoke import smoke
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("migration-compare"), prog_name="migration-compare")
+def main() -> None:
+    r"""Put schema-migration tools through the same schema changes, side by side.
+
+    \b
+    Start here:
+      migration-compare smoke           does everything work here? (under a minute)
+      migration-compare run             the whole comparison
+      migration-compare list            what there is to compare
+      migration-compare show CELL       what happened in one cell
+      migration-compare reproduce CELL  run it again and keep its repository
+
+    \b
+    Exit codes:
+      0    it ran, whatever it found about the tools
+      1    a cell could not be established: an error in the harness or an adapter
+      2    bad arguments or bad input
+      130  interrupted; `run --resume` continues
+    """
+
+
+for command in (run, list_command, report, show, reproduce, smoke, schema):
+    main.add_command(command)

@@ -1,0 +1,77 @@
+"""`reproduce`: one cell again, with its repository and databases kept."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harness.cli import options
+from harness.cli.exits import BAD_INPUT, NOT_ESTABLISHED, exit_codes, fail
+from harness.execution.cell_run import CellRun, Settings, run_cell
+from harness.execution.comparison import build
+from harness.execution.plan import Selection, plan
+from harness.execution.registry import Registry
+from harness.execution.workbench import Workbench
+from harness.judgement import judge
+from harness.model.cell import Cell
+from harness.model.evidence import Status
+from harness.report import transcript
+
+
+@click.command()
+@click.argument("cell")
+@options.extending
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Where to leave the cell's repository and databases.",
+)
+@click.option("--cold", is_flag=True, help="Fresh processes, as in `run --cold`.")
+@click.option("--quiet", is_flag=True, help="Only the verdict, not every command.")
+def reproduce(cell: str, **given: Any) -> None:  # noqa: ANN401
+    """Run one cell again and keep what it leaves, to step into.
+
+    CELL is as the report and `list --cells` write it. Afterwards the git repository is
+    in KEEP/repository, the databases are in KEEP/databases.
+    """
+    with exit_codes():
+        registry, keep = options.registry(given), given["keep"].absolute()
+        if keep.exists():
+            fail(f"{keep} exists: name a folder that does not", BAD_INPUT)
+        chosen = _cell(cell, registry)
+        environments, broken = build(registry, [chosen], _say)
+        if broken:
+            sys.exit(NOT_ESTABLISHED)
+        bench = Workbench(environments, cold=given["cold"])
+        try:
+            evidence = run_cell(
+                CellRun(chosen, registry, bench, keep, Settings(keep=True))
+            )
+        finally:
+            bench.close()
+        if not given["quiet"]:
+            click.echo(transcript(evidence))
+        click.echo(f"verdict: {judge(evidence).headline}")
+        click.echo(f"kept in: {keep}")
+        if evidence.status is Status.NOT_ESTABLISHED:
+            sys.exit(NOT_ESTABLISHED)
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _cell(name: str, registry: Registry) -> Cell:
+    cells = plan(registry, Selection()).cells
+    for cell in cells:
+        if cell.id == name:
+            if registry.scenario(cell.scenario).timed:
+                fail(
+                    "a timed cell has no meaning alone: use `run --scenario`", BAD_INPUT
+                )
+            return cell
+    fail(f"there is no cell {name!r}: see `list --cells`", BAD_INPUT)

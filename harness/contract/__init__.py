@@ -1,0 +1,24 @@
+"""What an adapter implements, what it is given, and what it must never do.
+
+Three things make an adapter: an `Adapter` (what there is: candidates, toolchains),
+a `History` (how the tool's users do each step in one repository), and the rule
+that reads the tool's words, `History.classify`. See `docs/adapters.md`.
+"""
+
+from harness.contract.adapter import Adapter, Launching, Reading
+from harness.contract.history import Authoring, Database, History, Invocation, Losing
+from harness.contract.session import NotCarriedOut, Session, Unsupported
+
+__all__ = [
+    "Adapter",
+    "Authoring",
+    "Database",
+    "History",
+    "Invocation",
+    "Launching",
+    "Losing",
+    "NotCarriedOut",
+    "Reading",
+    "Session",
+    "Unsupported",
+]

@@ -1,0 +1,57 @@
+"""What a tool's directory offers: its candidates, its toolchains, and its history."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+import msgspec
+
+from harness.contract.history import History
+from harness.contract.session import Session
+from harness.model.cell import Absence, Candidate
+from harness.model.toolchain import Toolchain
+
+
+class Launching(msgspec.Struct, frozen=True):
+    """How the tool is started inside a toolchain.
+
+    `imports` are modules that a warm process loads once. `startup` are Python
+    files run before anything is imported, in every mode: help that the tool needs to
+    start, or the code of a policy. `help` says in sentences what that does.
+    """
+
+    imports: tuple[str, ...] = ()
+    startup: tuple[str, ...] = ()
+    help: tuple[str, ...] = ()
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A decision of the adapter's author that a reader of the report should know."""
+
+    subject: str
+    decision: str
+
+
+class Adapter(ABC):
+    """One tool. A directory under `adapters/` exports one as `ADAPTER`."""
+
+    tool: ClassVar[str]
+    """The tool's name in reports."""
+
+    distribution: ClassVar[str]
+    """The package whose version is the tool's."""
+
+    candidates: ClassVar[tuple[Candidate, ...]]
+    toolchains: ClassVar[dict[str, Toolchain | Absence]]
+    """By name: where the tool runs, or why it does not."""
+
+    readings: ClassVar[tuple[Reading, ...]] = ()
+
+    @abstractmethod
+    def launching(self, candidate: Candidate, toolchain: str) -> Launching:
+        """Say how the tool is started for a candidate."""
+
+    @abstractmethod
+    def open(self, session: Session) -> History:
+        """Return the history of a new cell."""

@@ -1,0 +1,177 @@
+"""A tool's history of migrations in one repository, and all that is done with it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import ClassVar, NoReturn
+
+import msgspec
+
+from harness.contract.session import Session, Unsupported
+from harness.model.evidence import Command, Outcome
+from harness.model.schema import Schema
+from harness.model.steps import Migration, Verb
+
+
+class Database(msgspec.Struct, frozen=True):
+    """A database of the story; `url` is a SQLAlchemy URL that the toolchain can open."""
+
+    name: str
+    url: str
+    backend: str
+
+
+class Authoring(msgspec.Struct, frozen=True):
+    """A migration to be written; `downgrade` of the migration is always filled in.
+
+    `before` is the schema that the author believes in when writing it.
+    """
+
+    migration: Migration
+    before: Schema
+    sql_for: tuple[str, ...] = ()
+    identity_of: str | None = None
+
+
+class Losing(msgspec.Struct, frozen=True):
+    """A branch that has to be redone because others landed first.
+
+    The work tree holds the merge: where git found a conflict, the landed side.
+    `tip` is the branch as its author left it, for `Session.show`. `migrations` are
+    the names that the branch adds, oldest first, with what is needed to write them.
+    """
+
+    migrations: tuple[Authoring, ...]
+    tip: str
+    conflicts: tuple[Path, ...] = ()
+
+
+class Invocation(msgspec.Struct, frozen=True):
+    """A command line with further environment variables.
+
+    `script` is a console script of the toolchain, or a Python file of the repository.
+    """
+
+    script: str
+    argv: tuple[str, ...]
+    environ: dict[str, str] = {}
+
+
+class History(ABC):
+    """How a candidate's users do each step; created anew for each cell.
+
+    Migrations are spoken of by their scenario names. What a tool cannot express
+    stays as it is here: it raises `Unsupported` with the reason.
+    """
+
+    bookkeeping: ClassVar[tuple[str, ...]] = ()
+    """Tables that belong to the tool: kept out of schema comparisons."""
+
+    application_configuration: ClassVar[tuple[str, ...]] = ()
+    """Paths in the repository that only a configured application has."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    @abstractmethod
+    def classify(self, command: Command) -> Outcome:
+        """Read what a command's exit code and words mean. Must not guess."""
+
+    @abstractmethod
+    def initialise(self) -> None:
+        """Set up an empty history with the tool's own command."""
+
+    @abstractmethod
+    def author(self, authoring: Authoring) -> None:
+        """Write a migration with the tool's own command and fill in native code."""
+
+    @abstractmethod
+    def upgrade(self, database: Database, to: str | None) -> None:
+        """Upgrade to a migration, or to the end of the history."""
+
+    @abstractmethod
+    def downgrade(self, database: Database, to: str | None) -> None:
+        """Downgrade to a migration, or to before the first one."""
+
+    @abstractmethod
+    def current(self, database: Database) -> tuple[str, ...]:
+        """Return the newest applied migrations as the tool tells them.
+
+        An identity that no migration in the tree has is returned as it is.
+        """
+
+    @abstractmethod
+    def names(self) -> tuple[str, ...]:
+        """Return the history as the tool lists it, oldest first."""
+
+    @abstractmethod
+    def heads(self) -> tuple[str, ...]:
+        """Return the newest migrations of the tree as the tool tells them."""
+
+    @abstractmethod
+    def stamp(self, database: Database, to: str) -> None:
+        """Record a migration as applied without running anything."""
+
+    @abstractmethod
+    def edit(self, authoring: Authoring) -> None:
+        """Replace the body of the migration of that name."""
+
+    @abstractmethod
+    def delete(self, name: str) -> None:
+        """Delete a migration's files, and nothing else."""
+
+    def reposition(self, losing: Losing) -> None:
+        """Put the losing migrations behind what has landed."""
+        self._unsupported("putting a migration behind another one")
+
+    def reconcile(self, losing: Losing) -> None:
+        """Join the losing line and the landed one by a further revision."""
+        self._unsupported("joining two lines of history")
+
+    def reparent(self, name: str, after: str) -> None:
+        """Make a migration follow another one."""
+        self._unsupported("naming the migration that another one follows")
+
+    def insert_below(self, authoring: Authoring, below: str) -> None:
+        """Put a new migration right below an existing one."""
+        self._unsupported("putting a migration below an existing one")
+
+    def guard(self) -> None:
+        """Run the policy's own check of the tree."""
+        self._unsupported("a check of the tree: the candidate has no policy")
+
+    def guard_files(self) -> tuple[Path, ...]:
+        """Return the files, relative to the repository, that the policy adds."""
+        return ()
+
+    def generate_sql(self, database: Database) -> str:
+        """Return the upgrade of an empty database as SQL, as the tool writes it."""
+        self._unsupported("writing an upgrade as SQL")
+
+    def declare_models(self, schema: Schema) -> None:
+        """Write the application's models so that they describe the schema."""
+        self._unsupported("models")
+
+    def compare_models(self, database: Database) -> None:
+        """Compare a database with the application's models."""
+        self._unsupported("comparing a database with models")
+
+    def grow(self, revisions: int) -> None:
+        """Write so many small revisions, each creating nothing but a small table."""
+        self._unsupported("a grown history")
+
+    def prepare_timing(self, verb: Verb, database: Database) -> None:
+        """Do what must precede a timed command, untimed."""
+
+    def timed(self, verb: Verb, database: Database) -> Invocation:
+        """Return the command line that a `Time` step repeats."""
+        self._unsupported(f"timing '{verb}'")
+
+    def answer(self, verb: Verb, command: Command) -> str:
+        """Return the part of a timed command's output that must always be the same."""
+        return command.stdout.strip()
+
+    def _unsupported(self, what: str) -> NoReturn:
+        message = f"{self.session.candidate.name} has no way to express: {what}"
+        raise Unsupported(message)

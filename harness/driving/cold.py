@@ -1,0 +1,125 @@
+"""The cold driver: a fresh process for every command, as a person starts it."""
+
+from __future__ import annotations
+
+import os
+import resource
+import select
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from harness.driving.request import DriverError, Launch, Request, Result
+
+_HERE = Path(__file__).parent
+_LAUNCHER = _HERE / "driver.py"
+_STARTUP = _HERE / "startup"
+
+
+class ColdDriver:
+    """Runs the installed console script itself."""
+
+    def __init__(self, launch: Launch) -> None:
+        self._launch = launch
+        self._running: int | None = None
+        self._killed = threading.Event()
+
+    def run(self, request: Request) -> Result:
+        """Run a command as a fresh process."""
+        if self._killed.is_set():
+            message = "interrupted"
+            raise DriverError(message)
+        with tempfile.NamedTemporaryFile("r") as report:
+            child = self._spawn(request, report.name)
+            begun = time.monotonic()
+            status, usage, timed_out = self._wait(child, begun + request.time_limit)
+            seconds = time.monotonic() - begun
+            network = report.read() or "open"
+        if self._killed.is_set():
+            message = "interrupted"
+            raise DriverError(message)
+        code = os.waitstatus_to_exitcode(status)
+        return Result(
+            exit_code=code if code >= 0 else None,
+            signal=-code if code < 0 else None,
+            timed_out=timed_out,
+            seconds=seconds,
+            cpu_seconds=usage.ru_utime + usage.ru_stime,
+            max_rss_kib=usage.ru_maxrss,
+            network=network,
+        )
+
+    def kill(self) -> None:
+        """End the running command; the driver is of no more use."""
+        self._killed.set()
+        if self._running is not None:
+            _end_group(self._running)
+
+    def close(self) -> None:
+        """Nothing is kept between commands."""
+
+    def _spawn(self, request: Request, report: str) -> int:
+        argv = [*_interpreted(self._launch.python, request.script), *request.argv]
+        if not request.network:
+            launcher = [self._launch.python, "-S", "-E", str(_LAUNCHER), "exec", "off"]
+            argv = [*launcher, report, *argv]
+        with open(request.stdout, "wb") as out, open(request.stderr, "wb") as err:  # noqa: PTH123
+            process = subprocess.Popen(
+                argv,
+                cwd=request.cwd,
+                env=self._environ(request),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+            )
+        self._running = process.pid
+        process.returncode = 0
+        return process.pid
+
+    def _environ(self, request: Request) -> dict[str, str]:
+        added = request.environ.get("PYTHONPATH", "")
+        path = os.pathsep.join(part for part in (str(_STARTUP), added) if part)
+        return {
+            **dict(self._launch.environ),
+            **request.environ,
+            "PYTHONPATH": path,
+            "MIGRATION_COMPARE_PATH": added,
+            "MIGRATION_COMPARE_STARTUP": os.pathsep.join(self._launch.startup),
+            "MIGRATION_COMPARE_WATCH": request.watch or "",
+        }
+
+    def _wait(
+        self, child: int, deadline: float
+    ) -> tuple[int, resource.struct_rusage, bool]:
+        timed_out = False
+        descriptor = os.pidfd_open(child)
+        try:
+            left = max(deadline - time.monotonic(), 0)
+            ready, _, _ = select.select([descriptor], [], [], left)
+            if not ready:
+                timed_out = True
+                _end_group(child)
+            _, status, usage = os.wait4(child, 0)
+        finally:
+            os.close(descriptor)
+            self._running = None
+            _end_group(child)
+        return status, usage, timed_out
+
+
+def _interpreted(python: str, script: str) -> list[str]:
+    """Return how a script is started: by itself if it can, else by the interpreter."""
+    if os.access(script, os.X_OK) and Path(script).read_bytes()[:2] == b"#!":
+        return [script]
+    return [python, script]
+
+
+def _end_group(child: int) -> None:
+    try:
+        os.killpg(child, signal.SIGKILL)
+    except ProcessLookupError:
+        return

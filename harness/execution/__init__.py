@@ -1,0 +1,1 @@
+"""Running scenarios: what there is, what is planned, and carrying it out."""

@@ -1,0 +1,151 @@
+"""Running one cell, from an empty directory to its evidence."""
+
+from __future__ import annotations
+
+import shutil
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from harness.contract import Adapter
+from harness.databases import Databases
+from harness.execution.perform import perform
+from harness.execution.registry import Registry
+from harness.execution.session import CellSession
+from harness.execution.story import Story
+from harness.execution.workbench import Workbench
+from harness.model.cell import Cell
+from harness.model.evidence import Evidence, Observation, OutcomeKind, Status
+from harness.model.scenario import Scenario
+from harness.model.steps import Guard, Initialise, Step
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What holds for every cell of a run; `time_limit` is seconds per command."""
+
+    time_limit: float = 60.0
+    seed: int = 0
+    keep: bool = False
+
+
+class CellRun:
+    """A cell that is being played; it collects observations until it is over."""
+
+    def __init__(
+        self,
+        cell: Cell,
+        registry: Registry,
+        bench: Workbench,
+        directory: Path,
+        settings: Settings,
+    ) -> None:
+        self.cell = cell
+        self.scenario: Scenario = registry.scenario(cell.scenario)
+        self.adapter: Adapter = registry.adapter_of(cell.candidate)
+        self.candidate = registry.candidate(cell.candidate)
+        self.bench = bench
+        self.directory = directory
+        self.settings = settings
+        self.observations: list[Observation] = []
+        self.over = False
+        self._status, self._reason, self._detail = Status.ESTABLISHED, "", ""
+        self._seconds = 0.0
+        self._databases: Databases | None = None
+        self._story: Story | None = None
+
+    @property
+    def story(self) -> Story:
+        """The story; it must have been opened."""
+        if self._story is None:
+            message = "the story has not been opened"
+            raise RuntimeError(message)
+        return self._story
+
+    def open(self) -> None:
+        """Make the workspace, and an empty history in it."""
+        with self.establishing():
+            self.directory.mkdir(parents=True)
+            self._databases = Databases(self.cell.backend, self.directory / "databases")
+            session = CellSession(
+                candidate=self.candidate,
+                backend=self.cell.backend,
+                directory=self.directory,
+                environment=self.bench.environment(self.adapter, self.cell.toolchain),
+                driver=self.bench.driver(
+                    self.adapter, self.candidate, self.cell.toolchain
+                ),
+                time_limit=self.settings.time_limit,
+            )
+            session.git.initialise()
+            self._story = Story(self.adapter, session, self._databases)
+        self.perform(Initialise())
+        if not self.over and not self.observations[0].outcome.kind.went_through:
+            words = self.observations[0].outcome.words
+            self._end(Status.NOT_ESTABLISHED, f"no empty history: {words}")
+
+    def perform(self, step: Step) -> None:
+        """Carry out a step, unless the cell is over."""
+        if self.over:
+            return
+        with self.establishing():
+            observation = perform(step, self.story)
+            self.observations.append(observation)
+            unsupported = observation.outcome.kind is OutcomeKind.UNSUPPORTED
+            if unsupported and not isinstance(step, Guard):
+                self._end(Status.UNSUPPORTED, observation.outcome.words)
+
+    def close(self) -> Evidence:
+        """Tidy up, unless the workspace is to be kept, and return the evidence."""
+        if not self.settings.keep:
+            if self._databases is not None:
+                self._databases.drop_all()
+            shutil.rmtree(self.directory, ignore_errors=True)
+        launching = self.adapter.launching(self.candidate, self.cell.toolchain)
+        return Evidence(
+            cell=self.cell,
+            digest=self.scenario.digest,
+            status=self._status,
+            reason=self._reason,
+            detail=self._detail,
+            mode="cold" if self.scenario.timed else self.bench.mode,
+            help=launching.help,
+            observations=tuple(self.observations),
+            seconds=self._seconds,
+        )
+
+    @contextmanager
+    def establishing(self) -> Iterator[None]:
+        """Turn whatever fails in the harness or an adapter into the cell's reason.
+
+        The rest of the run must not suffer from one cell, and a cell that failed
+        this way says nothing about a tool.
+        """
+        begun = time.monotonic()
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001
+            self._end(Status.NOT_ESTABLISHED, f"{type(error).__name__}: {error}")
+            self._detail = self._neutral(traceback.format_exc())
+        finally:
+            self._seconds += time.monotonic() - begun
+
+    def _end(self, status: Status, reason: str) -> None:
+        self.over = True
+        self._status, self._reason = status, self._neutral(reason)
+
+    def _neutral(self, text: str) -> str:
+        here = str(Path(__file__).parents[2])
+        text = text.replace(str(self.directory), "{cell}").replace(here, "{project}")
+        return text if self._story is None else self._story.session.neutral(text)
+
+
+def run_cell(run: CellRun) -> Evidence:
+    """Play a whole cell and return its evidence."""
+    run.open()
+    for step in run.scenario.steps:
+        run.perform(step)
+    return run.close()

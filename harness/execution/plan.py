@@ -1,0 +1,126 @@
+"""The plan of a run: which cells, and what is not among them and why."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+from collections.abc import Iterable
+
+import msgspec
+
+from harness.execution.registry import Registry
+from harness.model.cell import Absence, Candidate, Cell
+from harness.model.scenario import Family, Scenario
+from harness.model.toolchain import Toolchain
+
+KNOWN_BACKENDS = ("sqlite",)
+
+
+class SelectionError(ValueError):
+    """A selection names something that does not exist, or selects nothing."""
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """What a user asked for; an empty field asks for everything.
+
+    `scenarios` are shell patterns over scenario ids, or over names alone.
+    """
+
+    scenarios: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    toolchains: tuple[str, ...] = ()
+    backends: tuple[str, ...] = ()
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """The cells of a run in the order of the report, and what is left out."""
+
+    cells: tuple[Cell, ...]
+    absences: tuple[Absence, ...]
+
+
+def plan(registry: Registry, selection: Selection) -> Plan:
+    """Return the plan for a selection; `SelectionError` if it cannot be met."""
+    _check(registry, selection)
+    scenarios = [s for s in registry.scenarios if _selected(s, selection)]
+    columns = [
+        (candidate, toolchain)
+        for candidate in registry.candidates
+        if not selection.candidates or candidate.name in selection.candidates
+        for toolchain in registry.adapters[candidate.tool].toolchains
+        if not selection.toolchains or toolchain in selection.toolchains
+    ]
+    cells = tuple(
+        Cell(scenario.id, candidate.name, toolchain, backend)
+        for scenario in scenarios
+        for backend in scenario.backends
+        if not selection.backends or backend in selection.backends
+        for candidate, toolchain in columns
+        if _runs(registry, candidate, toolchain)
+    )
+    if not cells:
+        message = "nothing matches the selection: see `list` for what there is"
+        raise SelectionError(message)
+    return Plan(cells, tuple(_absences(registry, columns)))
+
+
+def toolchains_of(registry: Registry) -> tuple[str, ...]:
+    """Return the names of all toolchains, in the order in which adapters name them."""
+    names = (name for a in registry.adapters.values() for name in a.toolchains)
+    return tuple(dict.fromkeys(names))
+
+
+def _selected(scenario: Scenario, selection: Selection) -> bool:
+    if selection.families and scenario.family not in selection.families:
+        return False
+    patterns = selection.scenarios
+    return not patterns or any(_matches(scenario, pattern) for pattern in patterns)
+
+
+def _matches(scenario: Scenario, pattern: str) -> bool:
+    return fnmatch.fnmatchcase(scenario.id, pattern) or fnmatch.fnmatchcase(
+        scenario.name, pattern
+    )
+
+
+def _runs(registry: Registry, candidate: Candidate, toolchain: str) -> bool:
+    offered = registry.adapters[candidate.tool].toolchains[toolchain]
+    return isinstance(offered, Toolchain)
+
+
+def _absences(
+    registry: Registry, columns: Iterable[tuple[Candidate, str]]
+) -> Iterable[Absence]:
+    for candidate, toolchain in columns:
+        offered = registry.adapters[candidate.tool].toolchains[toolchain]
+        if isinstance(offered, Absence):
+            subject = f"{candidate.name} on {toolchain}"
+            yield Absence(subject, offered.reason, offered.remedy)
+
+
+def _check(registry: Registry, selection: Selection) -> None:
+    candidates = [candidate.name for candidate in registry.candidates]
+    _known("family", selection.families, list(Family))
+    _known("candidate", selection.candidates, candidates)
+    _known("toolchain", selection.toolchains, toolchains_of(registry))
+    _known("backend", selection.backends, KNOWN_BACKENDS)
+    for pattern in selection.scenarios:
+        if not any(_matches(scenario, pattern) for scenario in registry.scenarios):
+            ids = [scenario.id for scenario in registry.scenarios]
+            names = [scenario.name for scenario in registry.scenarios]
+            _refuse("scenario", pattern, [*ids, *names])
+
+
+def _known(what: str, asked: Iterable[str], there: Iterable[str]) -> None:
+    there = list(there)
+    for name in asked:
+        if name not in there:
+            _refuse(what, name, there)
+
+
+def _refuse(what: str, name: str, there: list[str]) -> None:
+    close = difflib.get_close_matches(name, there, n=3)
+    hint = f"did you mean {' or '.join(close)}?" if close else "see `list`"
+    message = f"no {what} is called {name!r}: {hint}"
+    raise SelectionError(message)

@@ -1,0 +1,130 @@
+"""The story's repository: which migrations each commit holds, and in which order."""
+
+from __future__ import annotations
+
+import msgspec
+
+from harness.contract import Authoring
+from harness.model.evidence import FileChange, Merge
+from harness.model.operations import apply_all, reverse_all
+from harness.model.schema import Schema
+from harness.model.steps import Migration
+from harness.workspaces.git import Git
+
+Line = tuple[Migration, ...]
+
+
+class StoryError(ValueError):
+    """A scenario is wrong in itself: it speaks of what is not there."""
+
+
+class Repository:
+    """Git, and beside every commit the migrations that the story put there."""
+
+    def __init__(self, git: Git) -> None:
+        self.git = git
+        self._lines: dict[str, Line] = {}
+        self._known: dict[str, Migration] = {}
+
+    @property
+    def line(self) -> Line:
+        """The migrations of the commit that is checked out, oldest first."""
+        return self._lines.get(self.git.head(), ())
+
+    def commit(self, message: str, line: Line) -> tuple[FileChange, ...]:
+        """Commit what changed as a tree with these migrations; return the changes."""
+        before = self.git.head()
+        if not self.git.commit(message):
+            return ()
+        self._record(line)
+        return self.git.changes(before, "HEAD")
+
+    def branch(self, name: str, at: str) -> None:
+        """Create a branch and check it out."""
+        self.git.branch(name, at)
+
+    def checkout(self, ref: str) -> None:
+        """Check out a branch or a commit."""
+        self.git.checkout(ref)
+
+    def land(self, branch: str, into: str, *, blindly: bool) -> Merge:
+        """Merge a branch into another; a conflict is backed out, or resolved blindly."""
+        standing, coming = self._line_of(into), self._line_of(branch)
+        merge_in = self.git.take_over if blindly else self.git.land
+        merge = merge_in(branch, into)
+        if blindly or merge.exit_code == 0:
+            self._record(_joined(standing, coming))
+        return merge
+
+    def take_over(self, landed: str, branch: str) -> tuple[Merge, Line]:
+        """Merge what has landed into a branch; also return the branch's own line."""
+        ours, theirs = self._line_of(branch), self._line_of(landed)
+        merge = self.git.take_over(landed, branch)
+        self._record(_joined(theirs, ours))
+        names = {migration.name for migration in theirs}
+        return merge, tuple(m for m in ours if m.name not in names)
+
+    def migration(self, name: str) -> Migration:
+        """Return the migration as the tree has it, or else as it was last written."""
+        for migration in self.line:
+            if migration.name == name:
+                return migration
+        if name not in self._known:
+            message = f"no migration {name!r} has been authored in this scenario"
+            raise StoryError(message)
+        return self._known[name]
+
+    def up_to(self, name: str | None) -> Line:
+        """Return the line up to and with a migration; all of it for None."""
+        line = self.line
+        if name is None:
+            return line
+        names = [migration.name for migration in line]
+        return line[: names.index(name) + 1] if name in names else line
+
+    def _line_of(self, ref: str) -> Line:
+        commit = self.git.run("rev-parse", f"{ref}^{{commit}}").strip()
+        return self._lines.get(commit, ())
+
+    def _record(self, line: Line) -> None:
+        self._lines[self.git.head()] = line
+        self._known.update({migration.name: migration for migration in line})
+
+
+def schema_after(line: Line) -> Schema:
+    """Return the schema that a line of migrations leads to; `SchemaError` if none."""
+    return apply_all((o for m in line for o in m.upgrade), Schema())
+
+
+def completed(migration: Migration, before: Schema) -> Migration:
+    """Return a migration with its downgrade worked out where it is not given."""
+    if migration.downgrade is not None:
+        return migration
+    undo = reverse_all(migration.upgrade, before)
+    return msgspec.structs.replace(migration, downgrade=undo)
+
+
+def completed_line(line: Line) -> Line:
+    """Return a line whose migrations all have their downgrade filled in."""
+    return tuple(
+        migration
+        if migration.downgrade is not None
+        else completed(migration, schema_after(line[:number]))
+        for number, migration in enumerate(line)
+    )
+
+
+def authoring(
+    migration: Migration,
+    line: Line,
+    sql_for: tuple[str, ...] = (),
+    identity_of: str | None = None,
+) -> Authoring:
+    """Return what an adapter needs to write a migration at the end of a line."""
+    before = schema_after(line)
+    return Authoring(completed(migration, before), before, sql_for, identity_of)
+
+
+def _joined(first: Line, then: Line) -> Line:
+    names = {migration.name for migration in first}
+    return (*first, *(m for m in then if m.name not in names))

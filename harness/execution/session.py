@@ -1,0 +1,210 @@
+"""One cell's session: runs the tool's commands and keeps what they did."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from harness.contract import NotCarriedOut
+from harness.driving import Driver, Request, Result
+from harness.model.cell import Candidate
+from harness.model.evidence import (
+    Attempt,
+    Command,
+    Fault,
+    Outcome,
+    OutcomeKind,
+)
+from harness.model.steps import Resource
+from harness.model.toolchain import Environment
+from harness.workspaces.git import Git
+
+_LONGEST_OUTPUT = 64 * 1024
+
+
+class CellSession:
+    """The engine's side of `harness.contract.Session`."""
+
+    def __init__(
+        self,
+        *,
+        candidate: Candidate,
+        backend: str,
+        directory: Path,
+        environment: Environment,
+        driver: Driver,
+        time_limit: float,
+    ) -> None:
+        self._candidate = candidate
+        self._backend = backend
+        self._directory = directory
+        self._environment = environment
+        self._driver = driver
+        self._time_limit = time_limit
+        self.git = Git(directory / "repository")
+        self.classify: Callable[[Command], Outcome] = _unclassified
+        self.commands: list[Command] = []
+        self._without: frozenset[Resource] = frozenset()
+        for name in ("home", "tmp", "output"):
+            (directory / name).mkdir(parents=True)
+
+    @property
+    def candidate(self) -> Candidate:
+        """The candidate whose cell this is."""
+        return self._candidate
+
+    @property
+    def backend(self) -> str:
+        """The backend of the cell's databases."""
+        return self._backend
+
+    @property
+    def repository(self) -> Path:
+        """The git work tree."""
+        return self.git.worktree
+
+    @property
+    def without(self) -> frozenset[Resource]:
+        """What the current step has to do without."""
+        return self._without
+
+    def begin(self, without: tuple[Resource, ...]) -> None:
+        """Start a step: forget the commands of the one before."""
+        self.commands = []
+        self._without = frozenset(without)
+
+    def tool(
+        self, script: str, *argv: str, environ: Mapping[str, str] | None = None
+    ) -> Command:
+        """Run a console script of the toolchain; `NotCarriedOut` if it fails."""
+        path = Path(self._environment.root) / "bin" / script
+        return self._checked(self.run(path, argv, environ or {}, self._driver))
+
+    def python(
+        self, path: Path, *argv: str, environ: Mapping[str, str] | None = None
+    ) -> Command:
+        """Run a Python file of the repository; `NotCarriedOut` if it fails."""
+        script = self.repository / path
+        return self._checked(self.run(script, argv, environ or {}, self._driver))
+
+    def move(self, old: Path, new: Path) -> None:
+        """Rename a file as `git mv` does."""
+        self.git.run("mv", "--", str(old), str(new))
+
+    def remove(self, path: Path) -> None:
+        """Delete a file as `git rm` does."""
+        self.git.run("rm", "--quiet", "-f", "--", str(path))
+
+    def show(self, ref: str, path: Path) -> str | None:
+        """Return a file's text at a commit or branch; None if it is not there."""
+        return self.git.show(ref, path.as_posix())
+
+    def run(
+        self,
+        script: Path,
+        argv: tuple[str, ...],
+        environ: Mapping[str, str],
+        driver: Driver,
+    ) -> Command:
+        """Run a script with a driver and return the classified command."""
+        output = self._directory / "output"
+        watch = output / "attempts"
+        watch.unlink(missing_ok=True)
+        request = Request(
+            script=str(script),
+            argv=argv,
+            cwd=str(self.repository),
+            environ={**self.environ(), **environ},
+            stdout=str(output / "stdout"),
+            stderr=str(output / "stderr"),
+            time_limit=self._time_limit,
+            network=Resource.NETWORK not in self._without,
+            watch=str(watch) if self._without else None,
+        )
+        result = driver.run(request)
+        command = self._command(request, result, environ)
+        return msgspec.structs.replace(command, outcome=self._outcome(command))
+
+    def environ(self) -> dict[str, str]:
+        """Return the whole environment of a command, before the adapter's part."""
+        binaries = str(Path(self._environment.root) / "bin")
+        return {
+            "PATH": os.pathsep.join((binaries, os.defpath)),
+            "HOME": str(self._directory / "home"),
+            "TMPDIR": str(self._directory / "tmp"),
+            "LC_ALL": "C.UTF-8",
+            "COLUMNS": "200",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONNOUSERSITE": "1",
+            "PYTHONHASHSEED": "0",
+        }
+
+    def neutral(self, text: str) -> str:
+        """Return text without the paths that differ from run to run."""
+        text = text.replace(str(self._directory), "{cell}")
+        return text.replace(str(self._environment.root), "{toolchain}")
+
+    def _checked(self, command: Command) -> Command:
+        self.commands.append(command)
+        if not command.outcome.kind.went_through:
+            raise NotCarriedOut(command)
+        return command
+
+    def _command(
+        self, request: Request, result: Result, environ: Mapping[str, str]
+    ) -> Command:
+        script = Path(request.script)
+        inside = script.is_relative_to(self.repository)
+        name = (
+            ("python", str(script.relative_to(self.repository)))
+            if inside
+            else (script.name,)
+        )
+        return Command(
+            argv=tuple(map(self.neutral, (*name, *request.argv))),
+            exit_code=result.exit_code,
+            stdout=self._output(request.stdout),
+            stderr=self._output(request.stderr),
+            seconds=result.seconds,
+            cpu_seconds=result.cpu_seconds,
+            max_rss_kib=result.max_rss_kib,
+            signal=result.signal,
+            timed_out=result.timed_out,
+            network=result.network,
+            attempts=self._attempts(request.watch),
+            environ={key: self.neutral(value) for key, value in environ.items()},
+        )
+
+    def _output(self, path: str) -> str:
+        text = Path(path).read_text(encoding="utf-8", errors="replace")
+        if len(text) > _LONGEST_OUTPUT:
+            left_out = len(text) - _LONGEST_OUTPUT
+            text = f"{text[:_LONGEST_OUTPUT]}\n[{left_out} characters left out]\n"
+        return self.neutral(text)
+
+    def _attempts(self, watch: str | None) -> tuple[Attempt, ...]:
+        if watch is None or not Path(watch).exists():
+            return ()
+        lines = Path(watch).read_bytes().splitlines()
+        attempts = (msgspec.json.decode(line, type=Attempt) for line in lines)
+        return tuple(
+            msgspec.structs.replace(attempt, target=self.neutral(attempt.target))
+            for attempt in attempts
+        )
+
+    def _outcome(self, command: Command) -> Outcome:
+        if command.timed_out:
+            words = f"no answer within {self._time_limit:g} s"
+            return Outcome(OutcomeKind.TIMED_OUT, Fault.TIME_LIMIT, words)
+        if command.signal is not None:
+            words = f"the process was ended by signal {command.signal}"
+            return Outcome(OutcomeKind.KILLED, Fault.DIED, words)
+        return self.classify(command)
+
+
+def _unclassified(command: Command) -> Outcome:
+    message = f"no rule reads the words of {command.argv}"
+    raise LookupError(message)

@@ -1,0 +1,85 @@
+"""A story as it is being played: its repository, its databases, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from harness.contract import Adapter, Database, History
+from harness.databases import Databases
+from harness.databases.snapshot import take
+from harness.execution.expectation import DatabaseState
+from harness.execution.repository import Repository
+from harness.execution.session import CellSession
+from harness.model.snapshot import Snapshot
+from harness.model.steps import Resource
+
+
+class Story:
+    """Everything that the steps of one cell act on."""
+
+    def __init__(
+        self, adapter: Adapter, session: CellSession, databases: Databases
+    ) -> None:
+        self.session = session
+        self.repository = Repository(session.git)
+        self.databases = databases
+        self.history: History = adapter.open(session)
+        session.classify = self.history.classify
+        self.sql: str | None = None
+        self._states: dict[str, DatabaseState] = {}
+
+    def state(self, name: str) -> DatabaseState:
+        """Return what is known of a database; it is created when first spoken of."""
+        if name not in self._states:
+            self.databases.create(name)
+            self._states[name] = DatabaseState()
+        return self._states[name]
+
+    def knows(self, name: str) -> bool:
+        """Tell whether a database has been spoken of."""
+        return name in self._states
+
+    def database(self, name: str) -> Database:
+        """Return a database as the current step can reach it, or cannot."""
+        self.state(name)
+        unreachable = Resource.DATABASE in self.session.without
+        url = (
+            self.databases.unreachable_url(name)
+            if unreachable
+            else self.databases.url(name)
+        )
+        return Database(name, url, self.session.backend)
+
+    def look(self, name: str) -> Snapshot:
+        """Look at a database as it is now."""
+        state = self.state(name)
+        state.last = take(self.databases.url(name), self.history.bookkeeping)
+        return state.last
+
+    def last_seen(self, name: str) -> Snapshot:
+        """Return a database as it was after the last step that could change it."""
+        return self.state(name).last or self.look(name)
+
+    @contextmanager
+    def unconfigured(self) -> Iterator[None]:
+        """Take the application's configuration away for the time of a step."""
+        if Resource.CONFIGURATION not in self.session.without:
+            yield
+            return
+        hidden = [
+            (self.session.repository / path, self.session.repository / f"{path}.hidden")
+            for path in self.history.application_configuration
+        ]
+        _rename_all(hidden)
+        try:
+            yield
+        finally:
+            _rename_all([(new, old) for old, new in hidden])
+
+
+def _rename_all(pairs: list[tuple[Path, Path]]) -> None:
+    for old, new in pairs:
+        if old.exists():
+            old.rename(new)

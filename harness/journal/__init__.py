@@ -1,0 +1,1 @@
+"""Evidence on disk: written cell by cell, read back by everything that judges."""

@@ -1,0 +1,241 @@
+"""The verdict on a cell, by the question of its family."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from harness.judgement.agreement import agreements
+from harness.judgement.cost import costs
+from harness.judgement.noticing import watched
+from harness.judgement.offline import attempts
+from harness.judgement.speed import timings
+from harness.judgement.wording import cost_in_words, count
+from harness.model.evidence import Evidence, Observation, OutcomeKind, Status
+from harness.model.scenario import Family
+from harness.model.steps import Downgrade, Land, Redo, RunSql, Upgrade, Watch
+from harness.model.verdict import (
+    Agreement,
+    Cost,
+    Finding,
+    Grade,
+    Offline,
+    Stage,
+    Watched,
+)
+
+_Judged = tuple[Grade, str, tuple[str, ...]]
+
+
+def judge(evidence: Evidence) -> Finding:
+    """Return the finding for a cell; whatever its evidence, it says something true."""
+    grade, headline, reasons = _judged(evidence)
+    return Finding(
+        cell=evidence.cell,
+        grade=grade,
+        headline=headline,
+        reasons=reasons,
+        watched=watched(evidence),
+        costs=costs(evidence),
+        agreements=agreements(evidence),
+        offline=attempts(evidence),
+        timings=timings(evidence),
+    )
+
+
+def _judged(evidence: Evidence) -> _Judged:
+    if evidence.status is Status.NOT_ESTABLISHED:
+        return Grade.UNKNOWN, "not established", (evidence.reason,)
+    if evidence.status is Status.UNSUPPORTED:
+        return Grade.UNSUPPORTED, "cannot be expressed", (evidence.reason,)
+    ground = _ground_lost(evidence)
+    if ground:
+        return Grade.UNKNOWN, "the story did not get to its point", (ground,)
+    family = Family(evidence.cell.scenario.split("/")[0])
+    judges: dict[Family, Callable[[Evidence], _Judged]] = {
+        Family.CHANGES: _changes,
+        Family.CONFLICTS: _conflicts,
+        Family.LINEARITY: _linearity,
+        Family.OFFLINE: _offline,
+        Family.SPEED: _speed,
+    }
+    return judges[family](evidence)
+
+
+def _ground_lost(evidence: Evidence) -> str:
+    """Return what went wrong before the fault was planted: then nothing is shown."""
+    observations = evidence.observations
+    numbers = [i for i, o in enumerate(observations) if isinstance(o.step, Watch)]
+    for observation in observations[: numbers[0]] if numbers else ():
+        meant = isinstance(observation.step, Land) and observation.step.blindly
+        absent = observation.outcome.kind is OutcomeKind.UNSUPPORTED
+        if not (observation.outcome.kind.went_through or meant or absent):
+            return _sentence(observation)
+    return ""
+
+
+def _sentence(observation: Observation) -> str:
+    step = type(observation.step).__name__
+    outcome = observation.outcome
+    return f"{step} was {outcome.kind} ({outcome.fault}): {outcome.words}"
+
+
+def _changes(evidence: Evidence) -> _Judged:
+    failures = tuple(
+        _sentence(observation)
+        for observation in evidence.observations
+        if not observation.outcome.kind.went_through
+    )
+    differences = _differences(agreements(evidence))
+    if failures and differences:
+        return Grade.BAD, "fails, and leaves a difference", (*failures, *differences)
+    if failures:
+        return Grade.MIXED, "fails, and leaves the database as it was", failures
+    if differences:
+        headline = f"exit code 0, and {count(len(differences), 'difference')}"
+        return Grade.BAD, headline, differences
+    moves = sum(isinstance(o.step, Upgrade | Downgrade) for o in evidence.observations)
+    return Grade.GOOD, "as expected", (f"{moves} moves, each as the oracle says",)
+
+
+def _differences(found: tuple[Agreement, ...]) -> tuple[str, ...]:
+    sentences = (
+        f"{sentence} (database {agreement.database})"
+        for agreement in found
+        for sentence in agreement.differences
+    )
+    return tuple(dict.fromkeys(sentences))
+
+
+def _linearity(evidence: Evidence) -> _Judged:
+    (fault,) = watched(evidence)
+    if fault.fault.startswith("nothing is wrong"):
+        return _clean(fault)
+    if fault.stopped is not None:
+        return _stopped(fault)
+    warned = f"warned at: {fault.stage}; " if fault.first else ""
+    if fault.harm:
+        headline = f"{warned}silent loss: exit code 0, database wrong"
+        return Grade.BAD, headline, (*_words(fault), *fault.harm)
+    return (
+        Grade.MIXED,
+        f"{warned}let through; the database is as the tree says",
+        _words(fault),
+    )
+
+
+def _clean(fault: Watched) -> _Judged:
+    if fault.first is not None:
+        return Grade.BAD, f"false alarm at: {fault.stage}", _words(fault)
+    if fault.harm:
+        return Grade.BAD, "a clean line gives a wrong database", fault.harm
+    return Grade.GOOD, "passes in silence", ()
+
+
+def _stopped(fault: Watched) -> _Judged:
+    assert fault.stopped is not None  # noqa: S101
+    stage = fault.stopped.stage
+    if fault.harm:
+        headline = f"{stage} objects, and an upgrade still goes wrong in silence"
+        return Grade.BAD, headline, (*_words(fault), *fault.harm)
+    if stage is Stage.RUN:
+        return Grade.BAD, "noticed half-way, the database is changed", _words(fault)
+    if stage is Stage.AFTER:
+        return Grade.MIXED, "noticed only when asked afterwards", _words(fault)
+    return Grade.GOOD, f"rejected at: {stage} ({fault.stopped.fault})", _words(fault)
+
+
+def _words(fault: Watched) -> tuple[str, ...]:
+    said = (f"{n.stage}, {n.kind}: {n.words}" for n in fault.notices)
+    return tuple(dict.fromkeys(said))
+
+
+def _conflicts(evidence: Evidence) -> _Judged:
+    faults = watched(evidence)
+    stages = list(dict.fromkeys(fault.stage for fault in faults))
+    at = ", ".join(stages)
+    harm = tuple(sentence for fault in faults for sentence in fault.harm)
+    mended = costs(evidence)
+    late = _late(evidence)
+    reasons = (*(w for f in faults for w in _words(f)), *map(_cost_words, mended))
+    if harm:
+        first = "silent loss" if stages == [Stage.NEVER] else f"noticed at: {at}"
+        return Grade.BAD, f"{first}; exit code 0, database wrong", (*harm, *reasons)
+    if late:
+        return Grade.BAD, f"noticed at: {at}; does not converge", (*late, *reasons)
+    headline = f"noticed at: {at}"
+    if mended:
+        headline += f"; {_mending(mended)}"
+    grade = Grade.GOOD if Stage.NEVER not in stages else Grade.MIXED
+    grade = Grade.BAD if Stage.RUN in stages else grade
+    return grade, headline, reasons
+
+
+def _late(evidence: Evidence) -> tuple[str, ...]:
+    """Return what is wrong after the losing branch was mended and landed."""
+    numbers = [i for i, o in enumerate(evidence.observations) if _is_redo(o)]
+    if not numbers:
+        return ()
+    failed = (
+        _sentence(observation)
+        for observation in evidence.observations[numbers[-1] :]
+        if isinstance(observation.step, Upgrade | Land | Redo)
+        and not observation.outcome.kind.went_through
+    )
+    after = (a for a in agreements(evidence) if a.step > numbers[-1])
+    return (*failed, *_differences(tuple(after)))
+
+
+def _is_redo(observation: Observation) -> bool:
+    return isinstance(observation.step, Redo)
+
+
+def _mending(mended: tuple[Cost, ...]) -> str:
+    redone = [cost for cost in mended if not cost.nothing]
+    if not redone:
+        return "nothing to redo"
+    if len(mended) > 1:
+        return f"{len(redone)} of {len(mended)} losers had to be changed"
+    return _cost_words(redone[0])
+
+
+def _cost_words(cost: Cost) -> str:
+    return f"mending {cost.branch}: {cost_in_words(cost)}"
+
+
+def _offline(evidence: Evidence) -> _Judged:
+    tried = attempts(evidence)
+    without = [t for t in tried if t.without]
+    failed = [t for t in without if not t.kind.went_through]
+    reasons = tuple(dict.fromkeys(_offline_words(t) for t in failed))
+    differences = _differences(_of_moved(evidence))
+    done = f"{len(without) - len(failed)} of {len(without)} tries work"
+    broken = [t for t in tried if not t.without and not t.kind.went_through]
+    if differences:
+        return Grade.BAD, f"{done}; a database differs", (*reasons, *differences)
+    if broken:
+        return Grade.BAD, f"{done}; fails with everything there", reasons
+    return (Grade.MIXED if failed else Grade.GOOD), done, reasons
+
+
+def _of_moved(evidence: Evidence) -> tuple[Agreement, ...]:
+    """Return the agreements of databases that something was done to."""
+    moved = {
+        o.database
+        for o in evidence.observations
+        if isinstance(o.step, Upgrade | RunSql) and o.outcome.kind.went_through
+    }
+    return tuple(a for a in agreements(evidence) if a.database in moved)
+
+
+def _offline_words(tried: Offline) -> str:
+    missing = " and ".join(tried.without)
+    return f"{tried.activity} without {missing}: {tried.kind} ({tried.fault})"
+
+
+def _speed(evidence: Evidence) -> _Judged:
+    found = timings(evidence)
+    void = tuple(f"{t.verb}: {t.void}" for t in found if t.void)
+    if void:
+        return Grade.UNKNOWN, "some timings do not count", void
+    said = (f"{t.verb} {t.median:.2f} s" for t in found)
+    return Grade.GOOD, ", ".join(said) or "nothing was timed", ()

@@ -1,0 +1,118 @@
+"""Who notices a planted fault, at which stage, and what slips through in silence."""
+
+from __future__ import annotations
+
+from harness.judgement.agreement import agreements
+from harness.model.evidence import Evidence, Observation, OutcomeKind
+from harness.model.steps import (
+    Author,
+    CompareModels,
+    Current,
+    Downgrade,
+    GenerateSql,
+    Guard,
+    Land,
+    ListHeads,
+    ListHistory,
+    Redo,
+    Upgrade,
+    Watch,
+)
+from harness.model.verdict import Notice, Stage, Watched
+
+_PROBES = {
+    Author: "authoring",
+    Land: "git merge",
+    Guard: "the guard",
+    ListHeads: "listing the heads",
+    ListHistory: "listing the history",
+    GenerateSql: "writing SQL",
+    Upgrade: "upgrading",
+    Downgrade: "downgrading",
+    Current: "asking where the database stands",
+    CompareModels: "comparing with the models",
+}
+
+
+def watched(evidence: Evidence) -> tuple[Watched, ...]:
+    """Return what became of every fault that the story planted.
+
+    A fault is watched from its `Watch` step to the next one, or until the branch
+    is mended.
+    """
+    return tuple(_watched(evidence, start, end) for start, end in _sections(evidence))
+
+
+def _sections(evidence: Evidence) -> list[tuple[int, int]]:
+    """Return (index of the `Watch` step, index after the last step watched)."""
+    observations = evidence.observations
+    starts = [i for i, o in enumerate(observations) if isinstance(o.step, Watch)]
+    sections = []
+    for start in starts:
+        ends = (
+            i
+            for i in range(start + 1, len(observations))
+            if isinstance(observations[i].step, Watch | Redo)
+        )
+        sections.append((start, next(ends, len(observations))))
+    return sections
+
+
+def _watched(evidence: Evidence, start: int, end: int) -> Watched:
+    section = list(enumerate(evidence.observations))[start + 1 : end]
+    step = evidence.observations[start].step
+    kept_out = any(o.outcome.kind is OutcomeKind.CONFLICT for _, o in section)
+    return Watched(
+        fault=step.fault if isinstance(step, Watch) else "",
+        notices=tuple(n for i, o in section for n in _notices(i, o)),
+        let_through=tuple(
+            _PROBES[type(o.step)]
+            for _, o in section
+            if type(o.step) in _PROBES and o.outcome.kind is OutcomeKind.OK
+        ),
+        harm=() if kept_out else _harm(evidence, section),
+    )
+
+
+def _notices(number: int, observation: Observation) -> list[Notice]:
+    outcome = observation.outcome
+    silent = {OutcomeKind.OK, OutcomeKind.UNSUPPORTED}
+    if outcome.kind in silent or type(observation.step) not in _PROBES:
+        return []
+    stage = _stage(observation)
+    return [Notice(stage, outcome.kind, outcome.fault, outcome.words, number)]
+
+
+def _stage(observation: Observation) -> Stage:
+    match observation.step:
+        case Author():
+            return Stage.AUTHOR
+        case Land():
+            return Stage.MERGE
+        case Guard():
+            return Stage.GUARD
+        case ListHeads() | ListHistory() | GenerateSql():
+            return Stage.LOAD
+        case Upgrade() | Downgrade():
+            unchanged = observation.before == observation.after
+            return Stage.PLAN if unchanged else Stage.RUN
+        case _:
+            return Stage.AFTER
+
+
+def _harm(
+    evidence: Evidence, section: list[tuple[int, Observation]]
+) -> tuple[str, ...]:
+    """Return how databases differ that an upgrade left with exit code 0."""
+    numbers = {number for number, _ in section}
+    upgraded = {
+        o.step.database
+        for _, o in section
+        if isinstance(o.step, Upgrade) and o.outcome.kind.went_through
+    }
+    return tuple(
+        sentence
+        for agreement in agreements(evidence)
+        if agreement.step in numbers and agreement.database in upgraded
+        for sentence in agreement.differences
+    )

@@ -1,0 +1,30 @@
+"""Numbers and costs in words, the same in verdicts and in the report."""
+
+from __future__ import annotations
+
+from harness.model.verdict import Cost
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def cost_in_words(cost: Cost) -> str:
+    """Return what mending a branch took, such as `1 file renamed, +0 −0 lines`."""
+    if cost.nothing:
+        return "nothing"
+    parts = [
+        count(number, f"file {what}", f"files {what}")
+        for number, what in (
+            (cost.edited, "edited"),
+            (cost.renamed, "renamed"),
+            (cost.added, "added"),
+            (cost.deleted, "deleted"),
+        )
+        if number
+    ]
+    parts.append(f"+{cost.lines_added} −{cost.lines_deleted} lines")
+    if cost.commands:
+        parts.append(count(cost.commands, "command"))
+    return ", ".join(parts)

@@ -1,0 +1,199 @@
+"""Evidence: everything that was observed in a cell, as it is written to disk.
+
+`FORMAT` is the version of this shape; a change that old readers would misread
+raises it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from harness.model.cell import Cell
+from harness.model.snapshot import Snapshot
+from harness.model.steps import Step, Verb
+
+FORMAT = 1
+
+
+class OutcomeKind(StrEnum):
+    """What became of a step, whatever the tool's exit codes are."""
+
+    OK = "ok"
+    WARNED = "warned"
+    """It went through, and the tool said that something is wrong."""
+    REFUSED = "refused"
+    """The tool said no in its own words, and did nothing."""
+    CRASHED = "crashed"
+    """An exception the tool did not expect reached the user."""
+    USAGE = "usage"
+    """The command line was not understood."""
+    TIMED_OUT = "timed out"
+    KILLED = "killed"
+    CONFLICT = "conflict"
+    """Git could not merge."""
+    UNSUPPORTED = "unsupported"
+    """The candidate cannot express this step."""
+
+    @property
+    def went_through(self) -> bool:
+        """Whether the step was carried out."""
+        return self in {OutcomeKind.OK, OutcomeKind.WARNED}
+
+
+class Fault(StrEnum):
+    """What a tool's words mean, in neutral classes; `UNKNOWN` if no rule knows them."""
+
+    NONE = "none"
+    SEVERAL_HEADS = "several heads"
+    DUPLICATE_IDENTITY = "duplicate identity"
+    MISSING_PARENT = "missing parent"
+    CYCLE = "cycle"
+    UNKNOWN_REVISION = "unknown revision"
+    GUARD_MISMATCH = "guard does not match"
+    TEXT_CONFLICT = "text conflict"
+    NOT_UP_TO_DATE = "database not up to date"
+    NOT_CONTROLLED = "database not under control"
+    MODELS_DIFFER = "models differ"
+    DATABASE_UNREACHABLE = "database unreachable"
+    NETWORK_UNREACHABLE = "network unreachable"
+    CONFIGURATION_MISSING = "configuration missing"
+    BROKEN_SCRIPT = "broken script"
+    DATABASE_ERROR = "database error"
+    BAD_COMMAND_LINE = "bad command line"
+    TIME_LIMIT = "time limit"
+    DIED = "process died"
+    NOT_EXPRESSIBLE = "cannot be expressed"
+    UNKNOWN = "unknown"
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a step or a command, with the line that says so."""
+
+    kind: OutcomeKind
+    fault: Fault = Fault.NONE
+    words: str = ""
+
+
+OK = Outcome(OutcomeKind.OK)
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """An attempt to connect to something."""
+
+    kind: str
+    target: str
+
+
+class Command(msgspec.Struct, frozen=True):
+    """One command that was run; times in seconds, memory in KiB.
+
+    In `argv`, `stdout` and `stderr` the cell's directory is written `{cell}` and
+    the toolchain's `{toolchain}`; everything else is verbatim. `exit_code` is None
+    if a signal ended the process.
+    """
+
+    argv: tuple[str, ...]
+    exit_code: int | None
+    stdout: str
+    stderr: str
+    seconds: float
+    cpu_seconds: float
+    max_rss_kib: int
+    signal: int | None = None
+    timed_out: bool = False
+    network: str = "open"
+    attempts: tuple[Attempt, ...] = ()
+    environ: dict[str, str] = {}
+    outcome: Outcome = OK
+
+
+class FileChange(msgspec.Struct, frozen=True):
+    """What git says of one file between two commits; `was` is its former path."""
+
+    path: str
+    status: str
+    added: int
+    deleted: int
+    was: str | None = None
+
+
+class Merge(msgspec.Struct, frozen=True):
+    """What git made of a merge; `conflicts` maps a path to the kind of conflict."""
+
+    branch: str
+    into: str
+    exit_code: int
+    output: str
+    conflicts: dict[str, str] = {}
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """One timing; `round` counts over all candidates, `place` is the turn within it.
+
+    `answer` is what the command answered, so that a wrong one voids the timing.
+    """
+
+    verb: Verb
+    round: int
+    place: int
+    seconds: float
+    cpu_seconds: float
+    max_rss_kib: int
+    exit_code: int | None
+    answer: str
+
+
+class Observation(msgspec.Struct, frozen=True):
+    """What one step did. Fields that do not apply to the step are empty.
+
+    `seconds` is the step's time on the clock, `tool_seconds` and `git_seconds`
+    the parts of it spent in the tool's and in git's processes, and `looking_seconds`
+    the part that went into looking at databases.
+    """
+
+    step: Step
+    outcome: Outcome
+    seconds: float
+    tool_seconds: float = 0.0
+    git_seconds: float = 0.0
+    looking_seconds: float = 0.0
+    commands: tuple[Command, ...] = ()
+    answer: tuple[str, ...] | None = None
+    changes: tuple[FileChange, ...] = ()
+    merge: Merge | None = None
+    database: str | None = None
+    before: Snapshot | None = None
+    after: Snapshot | None = None
+    expected: Snapshot | None = None
+    samples: tuple[Sample, ...] = ()
+
+
+class Status(StrEnum):
+    """Whether a cell gave evidence."""
+
+    ESTABLISHED = "established"
+    UNSUPPORTED = "unsupported"
+    """The candidate cannot express the story; `reason` says why."""
+    NOT_ESTABLISHED = "not established"
+    """The harness or the adapter failed; `reason` says how."""
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """All observations of a cell: one record of `evidence.jsonl`.
+
+    `digest` is the scenario's, `mode` is `forked` or `cold`, `help` says what the tool
+    needed to start at all, `detail` holds a traceback if there is one.
+    """
+
+    format: int = FORMAT
+    cell: Cell
+    digest: str
+    status: Status
+    reason: str = ""
+    detail: str = ""
+    mode: str
+    help: tuple[str, ...] = ()
+    observations: tuple[Observation, ...]
+    seconds: float

@@ -1,0 +1,89 @@
+"""A run: what was planned, on which machine, and what came of it (`run.json`)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from harness.model.cell import Absence, Candidate, Cell
+from harness.model.toolchain import Distribution
+
+FORMAT = 1
+
+
+class RunStatus(StrEnum):
+    """How far a run came."""
+
+    RUNNING = "running"
+    INTERRUPTED = "interrupted"
+    COMPLETE = "complete"
+
+
+class ToolchainRecord(msgspec.Struct, frozen=True):
+    """A toolchain as it was used, down to every package.
+
+    `principal` gives the versions of the tools themselves, and of SQLAlchemy.
+    """
+
+    name: str
+    tools: tuple[str, ...]
+    principal: dict[str, str]
+    python: str
+    lock_sha256: str
+    distributions: tuple[Distribution, ...]
+
+
+class Machine(msgspec.Struct, frozen=True):
+    """What the run ran on; `identity` fields decide what may be compared."""
+
+    system: str
+    processor: str
+    cores: int
+    memory_mib: int
+    python: str
+    git: str
+    databases: dict[str, str]
+    storage: str
+
+
+class ScenarioRecord(msgspec.Struct, frozen=True):
+    """A scenario as it was when it ran."""
+
+    id: str
+    digest: str
+    family: str
+    question: str
+    why: str
+    sources: tuple[str, ...] = ()
+
+
+class DecisionRecord(msgspec.Struct, frozen=True):
+    """A decision of an adapter's author that could favour a tool, or harm it."""
+
+    tool: str
+    subject: str
+    decision: str
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """Plan, provenance and summary of a run; times are UTC, ISO 8601."""
+
+    format: int = FORMAT
+    version: str
+    command: tuple[str, ...]
+    started: str
+    ended: str | None = None
+    status: RunStatus
+    seed: int
+    mode: str
+    jobs: int
+    seconds: float = 0.0
+    cells: tuple[Cell, ...]
+    absences: tuple[Absence, ...]
+    scenarios: tuple[ScenarioRecord, ...]
+    candidates: tuple[Candidate, ...]
+    decisions: tuple[DecisionRecord, ...]
+    toolchains: tuple[ToolchainRecord, ...]
+    machine: Machine
+    summary: dict[str, int] = {}

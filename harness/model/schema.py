@@ -1,0 +1,223 @@
+"""A database schema in neutral terms: what a change starts from and leads to."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+
+class Integer(msgspec.Struct, frozen=True, tag="integer"):
+    """A whole number."""
+
+
+class BigInteger(msgspec.Struct, frozen=True, tag="big_integer"):
+    """A whole number of 64 bits."""
+
+
+class String(msgspec.Struct, frozen=True, tag="string"):
+    """Text of at most `length` characters, ordered by `collation` if one is named."""
+
+    length: int
+    collation: str | None = None
+
+
+class Text(msgspec.Struct, frozen=True, tag="text"):
+    """Text of any length."""
+
+
+class Boolean(msgspec.Struct, frozen=True, tag="boolean"):
+    """True or false."""
+
+
+class DateTime(msgspec.Struct, frozen=True, tag="datetime"):
+    """A date and time of day without a zone."""
+
+
+class Numeric(msgspec.Struct, frozen=True, tag="numeric"):
+    """A decimal number of `precision` digits, `scale` of them after the point."""
+
+    precision: int
+    scale: int
+
+
+ColumnType = Integer | BigInteger | String | Text | Boolean | DateTime | Numeric
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column; `default` is the server default as a literal, unquoted value."""
+
+    name: str
+    type: ColumnType
+    nullable: bool = True
+    default: str | None = None
+    primary_key: bool = False
+
+
+class Unique(msgspec.Struct, frozen=True):
+    """A named unique constraint."""
+
+    name: str
+    columns: tuple[str, ...]
+
+
+class Index(msgspec.Struct, frozen=True):
+    """A named index."""
+
+    name: str
+    columns: tuple[str, ...]
+    unique: bool = False
+
+
+class ForeignKey(msgspec.Struct, frozen=True):
+    """A named foreign key to `columns_there` of the table `target`."""
+
+    name: str
+    columns: tuple[str, ...]
+    target: str
+    columns_there: tuple[str, ...]
+    on_delete: str | None = None
+
+
+class Check(msgspec.Struct, frozen=True):
+    """A named check constraint, its condition in plain SQL."""
+
+    name: str
+    condition: str
+
+
+class Trigger(msgspec.Struct, frozen=True):
+    """A trigger that somebody put on a table by hand, as a statement per backend."""
+
+    name: str
+    table: str
+    statements: dict[str, str]
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table with everything that hangs on it."""
+
+    name: str
+    columns: tuple[Column, ...]
+    uniques: tuple[Unique, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    checks: tuple[Check, ...] = ()
+    autoincrement: bool = False
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name; `SchemaError` if there is none."""
+        return _named(self.columns, name, f"table {self.name} has no column")
+
+    def with_changes(self, **changes: Any) -> Table:  # noqa: ANN401
+        """Return this table with some of its fields replaced."""
+        return msgspec.structs.replace(self, **changes)
+
+    def renaming_column(self, old: str, new: str) -> Table:
+        """Return this table with a column renamed wherever it is mentioned."""
+        self.column(old)
+
+        def renamed(names: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(new if name == old else name for name in names)
+
+        replace = msgspec.structs.replace
+        return self.with_changes(
+            columns=tuple(
+                replace(c, name=new) if c.name == old else c for c in self.columns
+            ),
+            uniques=tuple(replace(u, columns=renamed(u.columns)) for u in self.uniques),
+            indexes=tuple(replace(i, columns=renamed(i.columns)) for i in self.indexes),
+            foreign_keys=tuple(
+                replace(f, columns=renamed(f.columns)) for f in self.foreign_keys
+            ),
+            checks=tuple(
+                replace(c, condition=_rename_word(c.condition, old, new))
+                for c in self.checks
+            ),
+        )
+
+    def without_column(self, name: str) -> Table:
+        """Return this table without a column and without whatever stood on it."""
+        self.column(name)
+        return self.with_changes(
+            columns=tuple(c for c in self.columns if c.name != name),
+            uniques=tuple(u for u in self.uniques if name not in u.columns),
+            indexes=tuple(i for i in self.indexes if name not in i.columns),
+            foreign_keys=tuple(f for f in self.foreign_keys if name not in f.columns),
+            checks=tuple(c for c in self.checks if not _mentions(c.condition, name)),
+        )
+
+
+class Schema(msgspec.Struct, frozen=True):
+    """A set of tables, in the order in which they were created."""
+
+    tables: tuple[Table, ...] = ()
+
+    def table(self, name: str) -> Table:
+        """Return the table of that name; `SchemaError` if there is none."""
+        return _named(self.tables, name, "there is no table")
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a table of that name."""
+        return any(table.name == name for table in self.tables)
+
+    def adding(self, table: Table) -> Schema:
+        """Return this schema with one more table."""
+        if self.has(table.name):
+            message = f"there is already a table {table.name}"
+            raise SchemaError(message)
+        return Schema((*self.tables, table))
+
+    def removing(self, name: str) -> Schema:
+        """Return this schema without a table."""
+        self.table(name)
+        return Schema(tuple(t for t in self.tables if t.name != name))
+
+    def replacing(self, name: str, table: Table) -> Schema:
+        """Return this schema with the table `name` replaced."""
+        self.table(name)
+        return Schema(tuple(table if t.name == name else t for t in self.tables))
+
+    def canonical(self) -> Schema:
+        """Return the same schema in an order that does not depend on its past."""
+        return Schema(
+            tuple(sorted(map(_sorted_table, self.tables), key=lambda t: t.name))
+        )
+
+
+class SchemaError(ValueError):
+    """An operation does not fit the schema it is applied to."""
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_Item = TypeVar("_Item", bound=_Named)
+
+
+def _named(items: tuple[_Item, ...], name: str, complaint: str) -> _Item:
+    for item in items:
+        if item.name == name:
+            return item
+    message = f"{complaint} {name}"
+    raise SchemaError(message)
+
+
+def _sorted_table(table: Table) -> Table:
+    return table.with_changes(
+        **{
+            field: tuple(sorted(getattr(table, field), key=lambda item: item.name))
+            for field in ("columns", "uniques", "indexes", "foreign_keys", "checks")
+        }
+    )
+
+
+def _mentions(condition: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", condition) is not None
+
+
+def _rename_word(condition: str, old: str, new: str) -> str:
+    return re.sub(rf"\b{re.escape(old)}\b", new, condition)

@@ -1,0 +1,58 @@
+"""What a database holds at one moment, as reflected."""
+
+from __future__ import annotations
+
+import msgspec
+
+from harness.model.operations import Scalar
+
+
+class ColumnState(msgspec.Struct, frozen=True):
+    """A column as the database describes it."""
+
+    name: str
+    type: str
+    nullable: bool
+    default: str | None = None
+    collation: str | None = None
+
+
+class ConstraintState(msgspec.Struct, frozen=True):
+    """A constraint or index: its name, if it has one, and what it says."""
+
+    name: str | None
+    says: str
+
+
+class TableState(msgspec.Struct, frozen=True):
+    """A table as the database describes it, in an order of its own."""
+
+    name: str
+    columns: tuple[ColumnState, ...]
+    primary_key: tuple[str, ...] = ()
+    uniques: tuple[ConstraintState, ...] = ()
+    indexes: tuple[ConstraintState, ...] = ()
+    foreign_keys: tuple[ConstraintState, ...] = ()
+    checks: tuple[ConstraintState, ...] = ()
+    triggers: tuple[str, ...] = ()
+    autoincrement: bool = False
+
+
+class RowsState(msgspec.Struct, frozen=True):
+    """A table's rows: how many, a checksum of all, and the first few."""
+
+    table: str
+    count: int
+    checksum: str
+    sample: tuple[dict[str, Scalar], ...] = ()
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """Schema and rows, apart from the tool's own bookkeeping tables.
+
+    `bookkeeping` holds the rows of those, as they are.
+    """
+
+    tables: tuple[TableState, ...] = ()
+    rows: tuple[RowsState, ...] = ()
+    bookkeeping: dict[str, tuple[dict[str, Scalar], ...]] = {}

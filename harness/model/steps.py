@@ -1,0 +1,281 @@
+"""The steps of a scenario: what authors, reviewers and operators do, tool-neutral.
+
+A step says *what* is done; an adapter knows how its tool's users do it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from harness.model.operations import Operation
+from harness.model.rows import Row
+from harness.model.schema import Trigger
+
+
+class Resource(StrEnum):
+    """Something that a step may have to do without."""
+
+    NETWORK = "network"
+    DATABASE = "database"
+    CONFIGURATION = "configuration"
+
+
+class Recipe(StrEnum):
+    """A documented way out of a conflict."""
+
+    REPOSITION = "reposition"
+    """The loser's migration is put behind the one that landed first."""
+    RECONCILE = "reconcile"
+    """Both stay as they are, and a further revision joins them."""
+
+
+class Verb(StrEnum):
+    """A command of the tool that a `Time` step repeats."""
+
+    START = "start"
+    LOAD = "load"
+    UPGRADE = "upgrade"
+    NOTHING_TO_DO = "nothing to do"
+
+
+class Migration(msgspec.Struct, frozen=True):
+    """One migration by name; `downgrade` is worked out from `upgrade` if not given.
+
+    `name` is lower case with underscores: it becomes part of file names.
+    """
+
+    name: str
+    upgrade: tuple[Operation, ...] = ()
+    downgrade: tuple[Operation, ...] | None = None
+
+
+class StepBase(msgspec.Struct, frozen=True, tag_field="step"):
+    """What steps have in common: the field that names them in evidence."""
+
+
+class Initialise(StepBase, frozen=True, tag="initialise"):
+    """Set up an empty history with the tool's own command: every story's first step.
+
+    The engine puts it there; scenarios do not.
+    """
+
+
+class Author(StepBase, frozen=True, tag="author"):
+    """Write a migration with the tool's own command, on the current branch, and commit.
+
+    `sql_for` names backends for which SQL files are written too. `identity_of`
+    names a migration whose identity (number, revision id) the new one repeats.
+    """
+
+    migration: Migration
+    sql_for: tuple[str, ...] = ()
+    identity_of: str | None = None
+    without: tuple[Resource, ...] = ()
+
+
+class Branch(StepBase, frozen=True, tag="branch"):
+    """Create a git branch and check it out."""
+
+    name: str
+    at: str = "main"
+
+
+class Checkout(StepBase, frozen=True, tag="checkout"):
+    """Check out a branch, or a commit such as `main~1`."""
+
+    ref: str
+
+
+class Land(StepBase, frozen=True, tag="land"):
+    """Merge a branch into another with git; a conflict is recorded and backed out.
+
+    `blindly`, a conflict is instead resolved by taking the incoming files unread.
+    """
+
+    branch: str
+    into: str = "main"
+    blindly: bool = False
+
+
+class Redo(StepBase, frozen=True, tag="redo"):
+    """Merge what has landed into a branch, and mend the branch by a recipe."""
+
+    branch: str
+    recipe: Recipe = Recipe.REPOSITION
+    onto: str = "main"
+
+
+class Edit(StepBase, frozen=True, tag="edit"):
+    """Change the body of the migration of that name, and commit."""
+
+    migration: Migration
+
+
+class Delete(StepBase, frozen=True, tag="delete"):
+    """Delete a migration's files, and commit."""
+
+    migration: str
+
+
+class Reparent(StepBase, frozen=True, tag="reparent"):
+    """Make a migration follow another one than it does, and commit."""
+
+    migration: str
+    after: str
+
+
+class InsertBelow(StepBase, frozen=True, tag="insert_below"):
+    """Put a new migration into the history right below an existing one, and commit."""
+
+    migration: Migration
+    below: str
+
+
+class AgeGuard(StepBase, frozen=True, tag="age_guard"):
+    """Put the guard's file back to its state at an earlier commit, and commit."""
+
+    to: str = "HEAD~1"
+
+
+class Declare(StepBase, frozen=True, tag="declare"):
+    """Make the application's models describe the schema after these migrations."""
+
+    after: tuple[str, ...]
+
+
+class Upgrade(StepBase, frozen=True, tag="upgrade"):
+    """Upgrade a database to a migration, or as far as the history goes."""
+
+    database: str = "app"
+    to: str | None = None
+    without: tuple[Resource, ...] = ()
+
+
+class Downgrade(StepBase, frozen=True, tag="downgrade"):
+    """Downgrade a database to a migration, or to before the first one."""
+
+    database: str = "app"
+    to: str | None = None
+
+
+class Stamp(StepBase, frozen=True, tag="stamp"):
+    """Record a migration as applied without running anything."""
+
+    to: str
+    database: str = "app"
+
+
+class Current(StepBase, frozen=True, tag="current"):
+    """Ask the tool where a database stands."""
+
+    database: str = "app"
+    without: tuple[Resource, ...] = ()
+
+
+class CompareModels(StepBase, frozen=True, tag="compare_models"):
+    """Ask the tool whether a database agrees with the application's models."""
+
+    database: str = "app"
+
+
+class ListHistory(StepBase, frozen=True, tag="list_history"):
+    """Ask the tool for the history, oldest first."""
+
+    without: tuple[Resource, ...] = ()
+
+
+class ListHeads(StepBase, frozen=True, tag="list_heads"):
+    """Ask the tool for the newest migrations of the history."""
+
+    without: tuple[Resource, ...] = ()
+
+
+class Guard(StepBase, frozen=True, tag="guard"):
+    """Run the policy's own check of the tree, as a gate would."""
+
+
+class GenerateSql(StepBase, frozen=True, tag="generate_sql"):
+    """Have the tool write the upgrade of an empty database as SQL."""
+
+    without: tuple[Resource, ...] = ()
+
+
+class RunSql(StepBase, frozen=True, tag="run_sql"):
+    """Run the SQL that the tool wrote last, with the database's own client."""
+
+    database: str
+
+
+class Seed(StepBase, frozen=True, tag="seed"):
+    """Put rows into a table."""
+
+    table: str
+    rows: tuple[Row, ...]
+    database: str = "app"
+
+
+class Furnish(StepBase, frozen=True, tag="furnish"):
+    """Put a trigger on a table by hand, as an operator would."""
+
+    trigger: Trigger
+    database: str = "app"
+
+
+class Expect(StepBase, frozen=True, tag="expect"):
+    """Look at a database: it should be as after these migrations, in this order."""
+
+    after: tuple[str, ...]
+    database: str = "app"
+
+
+class Watch(StepBase, frozen=True, tag="watch"):
+    """From here on something is wrong: who notices it first, and with which words?"""
+
+    fault: str
+
+
+class Grow(StepBase, frozen=True, tag="grow"):
+    """Lengthen the history to so many small revisions, without the tool's help."""
+
+    revisions: int
+
+
+class Time(StepBase, frozen=True, tag="time"):
+    """Time a command as fresh processes, candidates taking turns, `rounds` times."""
+
+    verb: Verb
+    rounds: int
+
+
+Step = (
+    Initialise
+    | Author
+    | Branch
+    | Checkout
+    | Land
+    | Redo
+    | Edit
+    | Delete
+    | Reparent
+    | InsertBelow
+    | AgeGuard
+    | Declare
+    | Upgrade
+    | Downgrade
+    | Stamp
+    | Current
+    | CompareModels
+    | ListHistory
+    | ListHeads
+    | Guard
+    | GenerateSql
+    | RunSql
+    | Seed
+    | Furnish
+    | Expect
+    | Watch
+    | Grow
+    | Time
+)

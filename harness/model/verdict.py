@@ -1,0 +1,143 @@
+"""Verdicts: what pure functions conclude from evidence."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from harness.model.cell import Cell
+from harness.model.evidence import Fault, OutcomeKind
+from harness.model.steps import Resource, Verb
+
+
+class Stage(StrEnum):
+    """When a fault is noticed, earliest first."""
+
+    AUTHOR = "authoring"
+    MERGE = "git merge"
+    GUARD = "guard check"
+    LOAD = "load"
+    PLAN = "upgrade, before any change"
+    RUN = "upgrade, half-way"
+    AFTER = "asking afterwards"
+    NEVER = "never"
+
+
+class Grade(StrEnum):
+    """How good or bad a verdict is, for a reader who skims."""
+
+    GOOD = "good"
+    MIXED = "mixed"
+    BAD = "bad"
+    UNSUPPORTED = "unsupported"
+    UNKNOWN = "unknown"
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """Who noticed a fault: the stage, the tool's kind of answer, and its words."""
+
+    stage: Stage
+    kind: OutcomeKind
+    fault: Fault
+    words: str
+    step: int
+
+
+class Watched(msgspec.Struct, frozen=True):
+    """A planted fault and all that was noticed of it, in the order of the story.
+
+    `let_through` names the steps after the fault that said nothing. `harm` holds
+    sentences on how a database differs although an upgrade went through.
+    """
+
+    fault: str
+    notices: tuple[Notice, ...]
+    let_through: tuple[str, ...]
+    harm: tuple[str, ...]
+
+    @property
+    def first(self) -> Notice | None:
+        """The first notice, if there is one."""
+        return self.notices[0] if self.notices else None
+
+    @property
+    def stopped(self) -> Notice | None:
+        """The first notice that also stopped something, a mere warning set aside."""
+        stopping = (n for n in self.notices if not n.kind.went_through)
+        return next(stopping, None)
+
+    @property
+    def stage(self) -> Stage:
+        """The stage of the first notice."""
+        return self.first.stage if self.first else Stage.NEVER
+
+
+class Cost(msgspec.Struct, frozen=True):
+    """What mending a losing branch took, as git and the journal count it."""
+
+    branch: str
+    edited: int
+    renamed: int
+    added: int
+    deleted: int
+    lines_added: int
+    lines_deleted: int
+    commands: int
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the branch could land as it was."""
+        return not (self.files or self.commands)
+
+    @property
+    def files(self) -> int:
+        """How many files were touched in any way."""
+        return self.edited + self.renamed + self.added + self.deleted
+
+
+class Agreement(msgspec.Struct, frozen=True):
+    """A database held against the oracle; `differences` are sentences."""
+
+    step: int
+    database: str
+    after: tuple[str, ...]
+    differences: tuple[str, ...]
+
+
+class Offline(msgspec.Struct, frozen=True):
+    """A step tried with something taken away."""
+
+    activity: str
+    without: tuple[Resource, ...]
+    kind: OutcomeKind
+    fault: Fault
+    words: str
+    network: str
+    attempts: tuple[str, ...]
+
+
+class Timing(msgspec.Struct, frozen=True):
+    """A timed command over all rounds, in seconds; `void` says why it does not count."""
+
+    verb: Verb
+    median: float
+    fastest: float
+    slowest: float
+    rounds: int
+    memory_mib: float
+    void: str = ""
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is concluded from one cell: the verdict, and what it rests on."""
+
+    cell: Cell
+    grade: Grade
+    headline: str
+    reasons: tuple[str, ...] = ()
+    watched: tuple[Watched, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    offline: tuple[Offline, ...] = ()
+    timings: tuple[Timing, ...] = ()

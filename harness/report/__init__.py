@@ -1,0 +1,6 @@
+"""The report: written from stored evidence alone, the same bytes every time."""
+
+from harness.report.document import render, write_report
+from harness.report.transcript import transcript
+
+__all__ = ["render", "transcript", "write_report"]

@@ -1,0 +1,190 @@
+"""The first screen: each question answered for each candidate, in words and numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from harness.judgement.wording import cost_in_words, count
+from harness.model.evidence import OutcomeKind
+from harness.model.scenario import Family
+from harness.model.verdict import Finding, Grade, Stage
+from harness.report.columns import Column, column, family, name
+from harness.report.phrases import listed, seconds
+
+_Findings = tuple[Finding, ...]
+_BEFORE_A_DATABASE = {Stage.AUTHOR, Stage.MERGE, Stage.GUARD, Stage.LOAD}
+
+QUESTIONS = {
+    Family.CONFLICTS: "Patches compete for the next place in the history. Who notices, "
+    "and what must the loser do?",
+    Family.LINEARITY: "Which histories that are not a clean line are rejected, "
+    "and which get through in silence?",
+    Family.OFFLINE: "What can be done without a network, a database "
+    "or a configured application?",
+    Family.SPEED: "What does it cost, and how does that grow?",
+    Family.CHANGES: "The ground: does the same change give the same schema and rows?",
+}
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The answer to a question for some columns that share it."""
+
+    titles: str
+    text: str
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """A question with its answers."""
+
+    family: str
+    question: str
+    answers: tuple[Answer, ...]
+
+
+def answers(findings: Iterable[Finding]) -> tuple[Answered, ...]:
+    """Return the questions that the run can answer, with their answers."""
+    findings = tuple(findings)
+    present = {family(finding.cell) for finding in findings}
+    return tuple(
+        Answered(asked, QUESTIONS[asked], _answers(asked, findings))
+        for asked in QUESTIONS
+        if asked in present
+    )
+
+
+def _answers(asked: Family, findings: _Findings) -> tuple[Answer, ...]:
+    by_column: dict[Column, list[Finding]] = {}
+    for finding in findings:
+        if family(finding.cell) == asked:
+            by_column.setdefault(column(finding.cell), []).append(finding)
+    texts: dict[tuple[str, str], list[Column]] = {}
+    for key, found in by_column.items():
+        text = _SAID[asked](tuple(found))
+        texts.setdefault((key.candidate, text), []).append(key)
+    return tuple(
+        Answer(_titles(candidate, same), text)
+        for (candidate, text), same in texts.items()
+    )
+
+
+def _titles(candidate: str, same: list[Column]) -> str:
+    toolchains = listed(dict.fromkeys(key.toolchain for key in same))
+    backends = listed(dict.fromkeys(key.backend for key in same))
+    return f"**{candidate}** on {toolchains} ({backends})"
+
+
+def _established(findings: _Findings) -> _Findings:
+    unshown = {Grade.UNKNOWN, Grade.UNSUPPORTED}
+    return tuple(finding for finding in findings if finding.grade not in unshown)
+
+
+def _left_out(findings: _Findings) -> str:
+    grades = Counter(finding.grade for finding in findings)
+    said = [
+        f"{grades[grade]} {words}"
+        for grade, words in (
+            (Grade.UNSUPPORTED, "cannot be expressed"),
+            (Grade.UNKNOWN, "not established"),
+        )
+        if grades[grade]
+    ]
+    return f" ({', '.join(said)})" if said else ""
+
+
+def _conflicts(findings: _Findings) -> str:
+    shown = _established(findings)
+    firsts = [watched for finding in shown for watched in finding.watched]
+    stages = Counter(watched.stage for watched in firsts)
+    early = sum(stages[stage] for stage in _BEFORE_A_DATABASE)
+    said = [
+        f"{early} of {count(len(firsts), 'conflict')} noticed before a database is "
+        f"touched ({_stages(stages)})"
+    ]
+    mended = [
+        f"{name(f.cell).replace('_', ' ')}: {cost_in_words(c)}"
+        for f in shown
+        for c in f.costs
+        if len(f.costs) == 1
+    ]
+    many = [f for f in shown if len(f.costs) > 1]
+    said += [
+        f"{name(f.cell).replace('_', ' ')}: "
+        f"{sum(not c.nothing for c in f.costs)} of {len(f.costs)} losers changed"
+        for f in many
+    ]
+    wrong = [name(f.cell).replace("_", " ") for f in shown if f.grade is Grade.BAD]
+    if wrong:
+        said.append(f"ends badly: {listed(wrong)}")
+    if mended:
+        said.insert(1, f"mending, {mended[0]}")
+    return "; ".join(said) + _left_out(findings)
+
+
+def _stages(stages: Counter[Stage]) -> str:
+    return ", ".join(f"{stage} {stages[stage]}" for stage in Stage if stages[stage])
+
+
+def _linearity(findings: _Findings) -> str:
+    shown = _established(findings)
+    faults = [f for f in shown if not _is_clean(f)]
+    good = [f for f in faults if f.grade is Grade.GOOD]
+    bad = [name(f.cell).replace("_", " ") for f in faults if f.grade is Grade.BAD]
+    mixed = [name(f.cell).replace("_", " ") for f in faults if f.grade is Grade.MIXED]
+    said = [f"{len(good)} of {count(len(faults), 'fault')} rejected before any change"]
+    if bad:
+        said.append(f"not, or too late: {listed(bad)}")
+    if mixed:
+        said.append(f"let through without harm, or only warned of: {listed(mixed)}")
+    return "; ".join(said) + _left_out(findings)
+
+
+def _is_clean(finding: Finding) -> bool:
+    return any(w.fault.startswith("nothing is wrong") for w in finding.watched)
+
+
+def _offline(findings: _Findings) -> str:
+    tried = [t for finding in _established(findings) for t in finding.offline]
+    missing = [t for t in tried if t.without]
+    works = [t for t in missing if t.kind.went_through]
+    needs: dict[str, list[str]] = {}
+    for one in missing:
+        if len(one.without) == 1 and one.kind is not OutcomeKind.OK:
+            needs.setdefault(one.activity, []).append(one.without[0])
+    said = [f"{len(works)} of {len(missing)} tries with something missing work"]
+    said += [f"to {what} needs the {listed(needed)}" for what, needed in needs.items()]
+    free = sorted({t.activity for t in missing} - set(needs))
+    if free:
+        said.append(f"needs none of the three: to {listed(free)}")
+    return "; ".join(said) + _left_out(findings)
+
+
+def _speed(findings: _Findings) -> str:
+    said = [
+        f"{t.verb}, {name(f.cell).replace('_', ' ')}: {seconds(t.median)}"
+        for f in _established(findings)
+        for t in f.timings
+        if not t.void
+    ]
+    return "; ".join(said) + _left_out(findings)
+
+
+def _changes(findings: _Findings) -> str:
+    shown = _established(findings)
+    good = [f for f in shown if f.grade is Grade.GOOD]
+    bad = [name(f.cell).replace("_", " ") for f in shown if f.grade is not Grade.GOOD]
+    said = [f"{len(good)} of {count(len(shown), 'change')} as expected, up and down"]
+    if bad:
+        said.append(f"not: {listed(bad)}")
+    return "; ".join(said) + _left_out(findings)
+
+
+_SAID: dict[Family, Callable[[_Findings], str]] = {
+    Family.CONFLICTS: _conflicts,
+    Family.LINEARITY: _linearity,
+    Family.OFFLINE: _offline,
+    Family.SPEED: _speed,
+    Family.CHANGES: _changes,
+}

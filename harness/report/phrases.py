@@ -1,0 +1,45 @@
+"""Small turns of phrase, and text made safe for markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from harness.model.verdict import Grade
+
+MARKS = {
+    Grade.GOOD: "✔",
+    Grade.MIXED: "◐",
+    Grade.BAD: "✘",
+    Grade.UNSUPPORTED: "–",
+    Grade.UNKNOWN: "?",
+}
+
+
+def table_cell(text: str) -> str:
+    """Return text that stays inside one cell of a markdown table."""
+    return re.sub(r"\s+", " ", text).replace("|", "\\|").strip()
+
+
+def code(text: str) -> str:
+    """Return text as a code span, whatever backticks are in it."""
+    text = re.sub(r"\s+", " ", text).strip()
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{space}{text}{space}{fence}"
+
+
+def listed(items: Iterable[str], nothing: str = "nothing") -> str:
+    """Return items as `a, b and c`."""
+    items = list(items)
+    if not items:
+        return nothing
+    if len(items) == 1:
+        return items[0]
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def seconds(value: float) -> str:
+    """Return a time for a reader: two digits that mean something."""
+    return f"{value:.2f} s" if value < 10 else f"{value:.1f} s"  # noqa: PLR2004

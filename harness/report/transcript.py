@@ -1,0 +1,96 @@
+"""One cell as a transcript: each step, each command with its output, each change."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+from harness.judgement.difference import compare
+from harness.model.evidence import Command, Evidence, Observation
+from harness.model.snapshot import Snapshot
+from harness.model.steps import StepBase
+
+
+def transcript(evidence: Evidence) -> str:
+    """Return all that was observed in a cell, for a person to read."""
+    return "\n".join(_lines(evidence))
+
+
+def _lines(evidence: Evidence) -> Iterator[str]:
+    yield f"cell: {evidence.cell.id}"
+    yield f"status: {evidence.status}{f', {evidence.reason}' if evidence.reason else ''}"
+    yield from (f"help: {said}" for said in evidence.help)
+    for number, observation in enumerate(evidence.observations):
+        yield ""
+        yield f"[{number}] {title(observation.step)}: {observation.outcome.kind}"
+        yield from (f"    {line}" for line in _observed(observation))
+    if evidence.detail:
+        yield ""
+        yield evidence.detail
+
+
+def title(step: StepBase) -> str:
+    """Return a step as its name and the fields that are set."""
+    fields = (getattr(step, name) for name in step.__struct_fields__)
+    said = (_brief(value) for value in fields)
+    return " ".join((type(step).__name__, *(word for word in said if word)))
+
+
+def _brief(value: object) -> str:
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
+        return ",".join(value)
+    return str(getattr(value, "name", "") or "")
+
+
+def _observed(observation: Observation) -> Iterator[str]:
+    outcome = observation.outcome
+    if outcome.words:
+        yield f"{outcome.fault}: {outcome.words}"
+    if observation.merge is not None:
+        yield f"git merge: exit {observation.merge.exit_code}"
+        yield from observation.merge.output.splitlines()
+    for command in observation.commands:
+        yield from _command(command)
+    if observation.answer is not None:
+        yield f"answer: {', '.join(observation.answer)}"
+    for change in observation.changes:
+        was = f" (was {change.was})" if change.was else ""
+        lines = f"+{change.added} −{change.deleted}"
+        yield f"{change.status} {change.path}{was} {lines}"
+    yield from _databases(observation)
+    for sample in observation.samples:
+        yield f"round {sample.round}: {sample.seconds:.3f} s, {sample.answer}"
+
+
+def _command(command: Command) -> Iterator[str]:
+    environ = "".join(f"{k}={shlex.quote(v)} " for k, v in command.environ.items())
+    yield f"$ {environ}{shlex.join(command.argv)}"
+    yield from (f"  {line}" for line in command.stdout.splitlines())
+    yield from (f"! {line}" for line in command.stderr.splitlines())
+    code = f"signal {command.signal}" if command.signal else f"exit {command.exit_code}"
+    limit = ", time limit" if command.timed_out else ""
+    yield f"  ({code}{limit}, {command.seconds:.3f} s, network {command.network})"
+    yield from (f"  reached for {a.kind} {a.target}" for a in command.attempts)
+
+
+def _databases(observation: Observation) -> Iterator[str]:
+    if observation.after is None:
+        return
+    if observation.expected is not None:
+        found = compare(observation.expected, observation.after)
+        yield from (f"not as expected: {one.sentence}" for one in found)
+        if not found:
+            yield "as expected"
+    elif observation.before is not None:
+        changed = compare(observation.before, observation.after)
+        yield from (f"database: {one.sentence}" for one in changed)
+    yield f"bookkeeping: {_bookkeeping(observation.after)}"
+
+
+def _bookkeeping(snapshot: Snapshot) -> str:
+    return "; ".join(
+        f"{table}: {', '.join(map(str, rows)) or 'empty'}"
+        for table, rows in snapshot.bookkeeping.items()
+    )

@@ -1,0 +1,6 @@
+"""Isolated environments, built with uv from hashed locks, and used again when valid."""
+
+from harness.toolchains.building import CACHE_VARIABLE, build
+from harness.toolchains.failure import ToolchainError
+
+__all__ = ["CACHE_VARIABLE", "ToolchainError", "build"]

@@ -1,0 +1,208 @@
+"""Builds the environment of a toolchain once, and finds it again afterwards.
+
+An environment is valid when the stamp beside it, written last, names it. Every attempt
+to build has a directory of its own, so that whatever an attempt that was killed leaves
+behind, be it a process of uv that still writes, cannot reach a valid environment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import platformdirs
+from filelock import FileLock, Timeout
+
+from harness.model.toolchain import Environment, Toolchain
+from harness.toolchains import stamp
+from harness.toolchains.failure import ToolchainError
+from harness.toolchains.installed import installed
+from harness.toolchains.installer import run_uv, user_settings
+from harness.toolchains.interpreter import Interpreter, probe
+
+CACHE_VARIABLE = "MIGRATION_COMPARE_CACHE"
+RECIPE = 1
+"""Raised when environments are built in another way, so that old ones are left."""
+
+_PIN = re.compile(r"^[\w.-]+==", re.MULTILINE)
+
+
+class _Order(msgspec.Struct, frozen=True):
+    """Everything that a build depends on."""
+
+    toolchain: Toolchain
+    lock: bytes
+    interpreter: Interpreter
+    directory: Path
+    key: str
+
+
+def build(
+    toolchain: Toolchain,
+    cache: Path | None = None,
+    log: Callable[[str], None] | None = None,
+    *,
+    interpreter: Path | None = None,
+) -> Environment:
+    """Return the toolchain's environment, building it where there is no valid one.
+
+    The cache is, in this order, `cache`, the directory that MIGRATION_COMPARE_CACHE
+    names, or the user's cache directory. The interpreter is the running one unless
+    another is named. Raises ToolchainError.
+    """
+    place = cache or _default_cache()
+    order = _order(toolchain, place.absolute(), interpreter)
+    with _trouble_with(toolchain, place):
+        found = stamp.read(order.directory, order.key)
+        return found or _build_alone(order, log or _quiet)
+
+
+def _quiet(_line: str) -> None:
+    """Tell nobody."""
+
+
+def _default_cache() -> Path:
+    named = os.environ.get(CACHE_VARIABLE)
+    return Path(named) if named else platformdirs.user_cache_path("migration-compare")
+
+
+def _order(toolchain: Toolchain, cache: Path, executable: Path | None) -> _Order:
+    lock = _read_lock(toolchain)
+    interpreter = _probe(toolchain, executable)
+    identity = (RECIPE, toolchain.name, _sha256(lock), interpreter)
+    key = _sha256(msgspec.json.encode(identity))
+    directory = cache / "toolchains" / f"{toolchain.name}-{key[:16]}"
+    return _Order(toolchain, lock, interpreter, directory, key)
+
+
+def _read_lock(toolchain: Toolchain) -> bytes:
+    try:
+        return Path(toolchain.lock).read_bytes()
+    except OSError as error:
+        problem = f"its lock {toolchain.lock} cannot be read: {error.strerror}"
+        advice = "resolve it with `python -m harness.toolchains.lock`"
+        raise ToolchainError(toolchain.name, problem, advice) from error
+
+
+def _probe(toolchain: Toolchain, executable: Path | None) -> Interpreter:
+    try:
+        interpreter = probe(executable)
+    except (OSError, subprocess.CalledProcessError) as error:
+        problem = f"{executable} is not an interpreter that can be used"
+        advice = "use another Python interpreter"
+        raise ToolchainError(toolchain.name, problem, advice) from error
+    if interpreter.is_older_than(toolchain.python):
+        problem = f"Python {interpreter.version} is too old for its lock"
+        advice = f"use Python {toolchain.python} or newer"
+        raise ToolchainError(toolchain.name, problem, advice)
+    return interpreter
+
+
+def _build_alone(order: _Order, log: Callable[[str], None]) -> Environment:
+    with _held(order, log):
+        found = stamp.read(order.directory, order.key)
+        return found or _build(order, log)
+
+
+def _build(order: _Order, log: Callable[[str], None]) -> Environment:
+    name = order.toolchain.name
+    log(f"building toolchain {name} ({_count(order.lock)} packages)")
+    _clear(order.directory)
+    root = Path(tempfile.mkdtemp(prefix="venv-", dir=order.directory))
+    try:
+        _install(order, root)
+    except BaseException:
+        shutil.rmtree(root, ignore_errors=True)
+        raise
+    environment = Environment(
+        toolchain=name,
+        key=order.key,
+        root=str(root),
+        python=str(root / "bin" / "python"),
+        python_version=order.interpreter.version,
+        distributions=installed(root),
+        lock_sha256=_sha256(order.lock),
+    )
+    stamp.write(order.directory, environment)
+    return environment
+
+
+def _clear(directory: Path) -> None:
+    """Remove what is left of other attempts; the stamp first, for it vouches."""
+    directory.mkdir(parents=True, exist_ok=True)
+    stamp.remove(directory)
+    for leftover in directory.iterdir():
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _install(order: _Order, root: Path) -> None:
+    name = order.toolchain.name
+    settings = user_settings(name, os.environ)
+    if "UV_INDEX_STRATEGY" not in os.environ:
+        # pip takes the best file of all indexes, and so do we. uv calls that unsafe,
+        # for any index could slip in a file; not here, where hashes pin each of them.
+        settings.environ["UV_INDEX_STRATEGY"] = "unsafe-best-match"
+    with tempfile.TemporaryDirectory() as directory:
+        # The lock as it was when the key was made of it.
+        lock = Path(directory) / "lock.txt"
+        lock.write_bytes(order.lock)
+        executable = order.interpreter.executable
+        venv = ("venv", "--no-project", "--python", executable, str(root))
+        run_uv(name, venv, settings)
+        run_uv(name, _install_command(root, lock, settings.options), settings)
+
+
+def _install_command(
+    root: Path, lock: Path, options: tuple[str, ...]
+) -> tuple[str, ...]:
+    return (
+        *("pip", "install", "--python", str(root / "bin" / "python")),
+        *("--require-hashes", "--requirements", str(lock)),
+        # What a source distribution is built with is pinned by the same lock.
+        *("--require-build-hashes", "--build-constraints", str(lock)),
+        # An environment shares no file with uv's cache or with another environment.
+        *("--compile-bytecode", "--link-mode", "copy"),
+        *options,
+    )
+
+
+@contextmanager
+def _held(order: _Order, log: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lock of a directory, and say so if that means waiting."""
+    order.directory.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(order.directory.with_name(f"{order.directory.name}.lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        log(f"waiting for toolchain {order.toolchain.name}, which is being built")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _trouble_with(toolchain: Toolchain, cache: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        problem = f"the cache directory {cache} cannot be used: {error}"
+        advice = f"make room there, or name another directory in {CACHE_VARIABLE}"
+        raise ToolchainError(toolchain.name, problem, advice) from error
+
+
+def _count(lock: bytes) -> int:
+    return len(_PIN.findall(lock.decode(errors="replace")))
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,1 @@
+"""Where cells live: scratch directories, and git repositories in them."""

@@ -1,0 +1,196 @@
+"""Real git, run as a person would, away from that person's settings."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from harness.model.evidence import FileChange, Merge
+
+_CONFLICTS = {
+    "AA": "add/add",
+    "UU": "content",
+    "AU": "add/rename",
+    "UA": "add/rename",
+    "DU": "delete/modify",
+    "UD": "modify/delete",
+    "DD": "rename/rename",
+}
+_SETTINGS = {
+    "user.name": "migration-compare",
+    "user.email": "migration-compare@example.invalid",
+    "init.defaultBranch": "main",
+    "commit.gpgsign": "false",
+    "core.autocrlf": "false",
+    "core.fsync": "none",
+    "gc.auto": "0",
+    "advice.detachedHead": "false",
+}
+_MOVES_HEAD = {"commit", "checkout", "merge", "reset"}
+
+
+class GitError(RuntimeError):
+    """Git refused something that a scenario takes for granted."""
+
+
+def _settings_environ() -> dict[str, str]:
+    """Return git's settings as environment variables: no file of a user is read."""
+    environ = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LC_ALL": "C",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_EDITOR": "true",
+        "GIT_CONFIG_COUNT": str(len(_SETTINGS)),
+    }
+    for number, (key, value) in enumerate(_SETTINGS.items()):
+        environ[f"GIT_CONFIG_KEY_{number}"] = key
+        environ[f"GIT_CONFIG_VALUE_{number}"] = value
+    return environ
+
+
+def version() -> str:
+    """Return the version of the git that is used; `GitError` if there is none."""
+    return Git(Path.cwd()).run("version").removeprefix("git version ").strip()
+
+
+class Git:
+    """One repository; `seconds` adds up the time spent in git's processes."""
+
+    def __init__(self, worktree: Path) -> None:
+        self.worktree = worktree
+        self.seconds = 0.0
+        self._head: str | None = None
+        self._environ: Mapping[str, str] = _settings_environ()
+
+    def run(self, *argv: str) -> str:
+        """Run git and return what it prints; `GitError` if it fails."""
+        done = self._call(*argv)
+        if done.returncode != 0:
+            words = (done.stderr or done.stdout).strip()
+            message = f"git {' '.join(argv)}: {words}"
+            raise GitError(message)
+        return done.stdout
+
+    def initialise(self) -> None:
+        """Make the repository, with what every Python project ignores."""
+        self.worktree.mkdir(parents=True)
+        self.run("init", "--quiet")
+        (self.worktree / ".gitignore").write_text("__pycache__/\n")
+        self.commit("An empty project")
+
+    def commit(self, message: str) -> bool:
+        """Commit everything that changed; tell whether there was anything."""
+        self.run("add", "--all")
+        done = self._call("commit", "--quiet", "--no-verify", "--message", message)
+        if done.returncode != 0 and "nothing to commit" not in done.stdout:
+            complaint = f"git commit: {(done.stderr or done.stdout).strip()}"
+            raise GitError(complaint)
+        return done.returncode == 0
+
+    def branch(self, name: str, at: str) -> None:
+        """Create a branch at a commit and check it out."""
+        self.run("checkout", "--quiet", "-b", name, at)
+
+    def checkout(self, ref: str) -> None:
+        """Check out a branch or a commit."""
+        self.run("checkout", "--quiet", ref)
+
+    def head(self) -> str:
+        """Return the hash of the commit that is checked out."""
+        if self._head is None:
+            self._head = self.run("rev-parse", "HEAD").strip()
+        return self._head
+
+    def land(self, branch: str, into: str) -> Merge:
+        """Merge a branch into another; a conflict is recorded and backed out."""
+        self.checkout(into)
+        merge = self._merge(branch, into)
+        if merge.exit_code != 0:
+            self.run("merge", "--abort")
+        return merge
+
+    def take_over(self, landed: str, branch: str) -> Merge:
+        """Merge what has landed into a branch, taking its side in every conflict."""
+        self.checkout(branch)
+        merge = self._merge(landed, branch)
+        for path, kind in merge.conflicts.items():
+            if kind == "modify/delete":
+                self.run("rm", "--quiet", "--", path)
+            else:
+                self.run("checkout", "--quiet", "--theirs", "--", path)
+        if merge.exit_code != 0:
+            self.run("add", "--all")
+            self.run("commit", "--quiet", "--no-verify", "--no-edit")
+        return merge
+
+    def changes(self, old: str, new: str) -> tuple[FileChange, ...]:
+        """Return the files that differ between two commits, renames recognised."""
+        both = self.run("diff", "--raw", "--numstat", "-M", "-z", old, new)
+        return tuple(_changes(both))
+
+    def show(self, ref: str, path: str) -> str | None:
+        """Return a file's text at a commit; None if it is not there."""
+        done = self._call("show", f"{ref}:{path}")
+        return done.stdout if done.returncode == 0 else None
+
+    def _merge(self, branch: str, into: str) -> Merge:
+        done = self._call("merge", "--no-ff", "--no-edit", branch)
+        conflicts = self._conflicts() if done.returncode != 0 else {}
+        if done.returncode != 0 and not conflicts:
+            complaint = f"git merge {branch}: {(done.stderr or done.stdout).strip()}"
+            raise GitError(complaint)
+        return Merge(branch, into, done.returncode, done.stdout.strip(), conflicts)
+
+    def _conflicts(self) -> dict[str, str]:
+        status = self.run("status", "--porcelain", "-z")
+        return {
+            entry[3:]: _CONFLICTS[entry[:2]]
+            for entry in status.split("\0")
+            if entry[:2] in _CONFLICTS
+        }
+
+    def _call(self, *argv: str) -> subprocess.CompletedProcess[str]:
+        begun = time.monotonic()
+        if argv[0] in _MOVES_HEAD:
+            self._head = None
+        try:
+            return subprocess.run(
+                ["git", *argv],
+                cwd=self.worktree,
+                env=dict(self._environ),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                check=False,
+            )
+        except FileNotFoundError as error:
+            message = "git is not installed, or not on PATH: install git"
+            raise GitError(message) from error
+        finally:
+            self.seconds += time.monotonic() - begun
+
+
+def _changes(output: str) -> Iterator[FileChange]:
+    """Read `git diff --raw --numstat -z`: first a part a file, then the counts."""
+    fields = iter(output.split("\0"))
+    statuses: dict[str, str] = {}
+    for field in fields:
+        if field.startswith(":"):
+            status, path = field.rsplit(" ", 1)[1][0], next(fields)
+            statuses[next(fields) if status in "RC" else path] = status
+        elif field:
+            added, deleted, path = field.split("\t")
+            was = None if path else next(fields)
+            path = path or next(fields)
+            yield FileChange(path, statuses[path], _lines(added), _lines(deleted), was)
+
+
+def _lines(count: str) -> int:
+    """Read a count of lines, which is `-` for a file that is not text."""
+    return 0 if count == "-" else int(count)

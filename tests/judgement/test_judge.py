@@ -1,0 +1,319 @@
+"""Verdicts from evidence made by hand: every conclusion, and the unknown."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from harness.judgement import judge
+from harness.model.cell import Cell
+from harness.model.evidence import (
+    OK,
+    Evidence,
+    Fault,
+    FileChange,
+    Observation,
+    Outcome,
+    OutcomeKind,
+    Sample,
+    Status,
+)
+from harness.model.snapshot import ColumnState, Snapshot, TableState
+from harness.model.steps import (
+    Author,
+    Expect,
+    Guard,
+    Land,
+    ListHeads,
+    Migration,
+    Redo,
+    Resource,
+    Step,
+    Time,
+    Upgrade,
+    Verb,
+    Watch,
+)
+from harness.model.verdict import Grade, Stage
+
+EMPTY = Snapshot()
+USERS = Snapshot(
+    (TableState("users", (ColumnState("id", "INTEGER", nullable=False),)),)
+)
+REFUSED = Outcome(OutcomeKind.REFUSED, Fault.SEVERAL_HEADS, "two heads")
+WARNED = Outcome(OutcomeKind.WARNED, Fault.DUPLICATE_IDENTITY, "twice")
+CONFLICT = Outcome(OutcomeKind.CONFLICT, Fault.TEXT_CONFLICT, "CONFLICT")
+
+
+def seen(step: Step, outcome: Outcome = OK, **fields: object) -> Observation:
+    """Return an observation of a step."""
+    return msgspec.structs.replace(Observation(step, outcome, 0.1), **fields)
+
+
+def upgrade(before: Snapshot, after: Snapshot, outcome: Outcome = OK) -> Observation:
+    """Return an observation of an upgrade between two states."""
+    return seen(Upgrade(), outcome, database="app", before=before, after=after)
+
+
+def expect(expected: Snapshot, found: Snapshot) -> Observation:
+    """Return an observation of a database held against the oracle."""
+    step = Expect(("a",))
+    return seen(step, database="app", expected=expected, after=found)
+
+
+def evidence(family: str, *observations: Observation, **fields: object) -> Evidence:
+    """Return the evidence of a cell of a family."""
+    made = Evidence(
+        cell=Cell(f"{family}/story", "candidate", "toolchain", "sqlite"),
+        digest="d",
+        status=Status.ESTABLISHED,
+        mode="forked",
+        observations=observations,
+        seconds=1.0,
+    )
+    return msgspec.structs.replace(made, **fields)
+
+
+@pytest.mark.parametrize(
+    "family", ["changes", "conflicts", "linearity", "offline", "speed"]
+)
+class TestUnknown:
+    """Evidence that shows nothing gives no verdict, in any family."""
+
+    def test_not_established(self, family: str) -> None:
+        """A failure of the harness says nothing about a tool."""
+        finding = judge(
+            evidence(family, status=Status.NOT_ESTABLISHED, reason="disk full")
+        )
+
+        assert (Grade.UNKNOWN, ("disk full",)) == (finding.grade, finding.reasons)
+
+    def test_unsupported(self, family: str) -> None:
+        """What a candidate cannot express counts neither way."""
+        finding = judge(evidence(family, status=Status.UNSUPPORTED, reason="no ids"))
+
+        assert finding.grade is Grade.UNSUPPORTED
+
+    def test_ground_lost_before_the_fault(self, family: str) -> None:
+        """If a step before the planted fault failed, nothing is concluded."""
+        finding = judge(
+            evidence(
+                family,
+                seen(Author(Migration("a")), REFUSED),
+                seen(Watch("a fault")),
+                upgrade(EMPTY, EMPTY),
+            )
+        )
+
+        assert finding.grade is Grade.UNKNOWN
+        assert "two heads" in finding.reasons[0]
+
+
+class TestLinearity:
+    """Which stage rejects a planted fault, and what gets through."""
+
+    def test_rejected_at_load(self) -> None:
+        """A command that reads the tree refuses: noticed at load, and that is good."""
+        finding = judge(
+            evidence(
+                "linearity",
+                seen(Watch("f")),
+                seen(ListHeads(), REFUSED),
+                upgrade(EMPTY, EMPTY, REFUSED),
+            )
+        )
+
+        assert finding.grade is Grade.GOOD
+        assert Stage.LOAD == finding.watched[0].stage
+        assert "several heads" in finding.headline
+
+    def test_upgrade_that_changed_nothing_is_before_any_change(self) -> None:
+        """An upgrade that refuses with the database untouched is noticed in time."""
+        finding = judge(
+            evidence("linearity", seen(Watch("f")), upgrade(USERS, USERS, REFUSED))
+        )
+
+        assert (Grade.GOOD, Stage.PLAN) == (finding.grade, finding.watched[0].stage)
+
+    def test_upgrade_that_changed_something_is_half_way(self) -> None:
+        """An upgrade that fails after a change is noticed too late."""
+        finding = judge(
+            evidence("linearity", seen(Watch("f")), upgrade(EMPTY, USERS, REFUSED))
+        )
+
+        assert (Grade.BAD, Stage.RUN) == (finding.grade, finding.watched[0].stage)
+
+    def test_silence_with_a_wrong_database_is_silent_loss(self) -> None:
+        """Exit code 0 everywhere and a database that lacks something is the worst."""
+        finding = judge(
+            evidence(
+                "linearity",
+                seen(Watch("f")),
+                upgrade(EMPTY, EMPTY),
+                expect(USERS, EMPTY),
+            )
+        )
+
+        assert finding.grade is Grade.BAD
+        assert "silent loss" in finding.headline
+        assert Stage.NEVER == finding.watched[0].stage
+        assert any("users" in reason for reason in finding.reasons)
+
+    def test_a_warning_does_not_excuse_a_wrong_database(self) -> None:
+        """A tool that warned and went on has still lost something."""
+        finding = judge(
+            evidence(
+                "linearity",
+                seen(Watch("f")),
+                seen(ListHeads(), WARNED),
+                upgrade(EMPTY, EMPTY),
+                expect(USERS, EMPTY),
+            )
+        )
+
+        assert finding.grade is Grade.BAD
+        assert finding.headline.startswith("warned at: load")
+
+    def test_harmless_if_the_database_is_right(self) -> None:
+        """What nobody notices and nobody is harmed by is let through."""
+        finding = judge(
+            evidence(
+                "linearity",
+                seen(Watch("f")),
+                upgrade(EMPTY, USERS),
+                expect(USERS, USERS),
+            )
+        )
+
+        assert (Grade.MIXED, True) == (
+            finding.grade,
+            finding.headline.startswith("let through"),
+        )
+
+    def test_missing_guard_is_not_a_notice(self) -> None:
+        """A candidate without a guard has not noticed anything by having none."""
+        unsupported = Outcome(OutcomeKind.UNSUPPORTED, Fault.NOT_EXPRESSIBLE, "none")
+        finding = judge(
+            evidence(
+                "linearity",
+                seen(Watch("f")),
+                seen(Guard(), unsupported),
+                seen(ListHeads(), REFUSED),
+            )
+        )
+
+        assert Stage.LOAD == finding.watched[0].stage
+
+    def test_complaint_about_a_clean_line_is_a_false_alarm(self) -> None:
+        """A complaint where nothing is wrong counts against the candidate."""
+        finding = judge(
+            evidence(
+                "linearity",
+                seen(Watch("nothing is wrong: see")),
+                seen(Guard(), REFUSED),
+            )
+        )
+
+        assert Grade.BAD is finding.grade
+        assert "false alarm" in finding.headline
+
+
+class TestConflicts:
+    """Races: who notices, what mending takes, and whether databases converge."""
+
+    def race(self, *after: Observation) -> Evidence:
+        """Return a race that git noticed and that was mended by one rename."""
+        change = FileChange("003_b.py", "R", 0, 0, "002_b.py")
+        return evidence(
+            "conflicts",
+            seen(Watch("race")),
+            seen(Land("b", "gate"), CONFLICT),
+            seen(Redo("b"), changes=(change,)),
+            seen(Land("b")),
+            *after,
+        )
+
+    def test_cost_is_counted_from_git(self) -> None:
+        """The headline says where it was noticed and what mending took."""
+        finding = judge(self.race(upgrade(EMPTY, USERS), expect(USERS, USERS)))
+
+        assert Grade.GOOD is finding.grade
+        assert "git merge" in finding.headline
+        assert "1 file renamed, +0 −0 lines" in finding.headline
+
+    def test_conflict_excuses_the_trial_merge(self) -> None:
+        """A trial merge that git refused says nothing about the databases."""
+        finding = judge(
+            evidence(
+                "conflicts",
+                seen(Watch("race")),
+                seen(Land("b", "gate"), CONFLICT),
+                upgrade(EMPTY, EMPTY),
+                expect(USERS, EMPTY),
+            )
+        )
+
+        assert finding.watched[0].harm == ()
+
+    def test_database_that_does_not_converge_is_bad(self) -> None:
+        """A database that stays different after the mending is told."""
+        finding = judge(self.race(upgrade(EMPTY, EMPTY), expect(USERS, EMPTY)))
+
+        assert Grade.BAD is finding.grade
+        assert "does not converge" in finding.headline
+
+    def test_upgrade_that_fails_after_the_mending_is_bad(self) -> None:
+        """So is one that cannot be upgraded any more."""
+        finding = judge(self.race(upgrade(EMPTY, EMPTY, REFUSED)))
+
+        assert "does not converge" in finding.headline
+
+
+class TestOffline:
+    """What works with something taken away."""
+
+    def test_failures_are_named_with_what_was_missing(self) -> None:
+        """Each failed try is a reason; those that work are counted."""
+        without = (Resource.DATABASE,)
+        finding = judge(
+            evidence(
+                "offline",
+                seen(Author(Migration("a"), without=without)),
+                seen(ListHeads(without), REFUSED),
+            )
+        )
+
+        assert finding.headline == "1 of 2 tries work"
+        assert "list the heads without database" in finding.reasons[0]
+
+
+class TestSpeed:
+    """Timings count only if every answer is right."""
+
+    @staticmethod
+    def timed(*samples: tuple[float, int, str]) -> Evidence:
+        """Return evidence of one timing with these seconds, exit codes, answers."""
+        made = tuple(
+            Sample(Verb.LOAD, number, 0, seconds, seconds, 1024, code, answer)
+            for number, (seconds, code, answer) in enumerate(samples)
+        )
+        return evidence("speed", seen(Time(Verb.LOAD, len(made)), samples=made))
+
+    def test_median_and_spread(self) -> None:
+        """The median is shown, with the fastest and the slowest."""
+        (timing,) = judge(self.timed((3, 0, "a"), (1, 0, "a"), (2, 0, "a"))).timings
+
+        assert (2, 1, 3, "") == (
+            timing.median,
+            timing.fastest,
+            timing.slowest,
+            timing.void,
+        )
+
+    @pytest.mark.parametrize("odd", [(1.0, 1, "a"), (1.0, 0, "b")])
+    def test_wrong_answer_voids(self, odd: tuple[float, int, str]) -> None:
+        """A failed command or another answer makes the timing void."""
+        finding = judge(self.timed((1.0, 0, "a"), odd))
+
+        assert Grade.UNKNOWN is finding.grade
+        assert finding.timings[0].void

@@ -1,0 +1,154 @@
+"""Git as the engine uses it: real repositories, real merges."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.model.evidence import FileChange
+from harness.workspaces.git import Git, GitError, version
+
+
+@pytest.fixture
+def git(tmp_path: Path) -> Git:
+    """Return a repository with one file on `main`."""
+    git = Git(tmp_path / "repository")
+    git.initialise()
+    write(git, "shared.txt", "one\n")
+    git.commit("A file")
+    return git
+
+
+def write(git: Git, name: str, text: str) -> None:
+    """Write a file into the work tree."""
+    (git.worktree / name).write_text(text)
+
+
+def commit_on_branch(git: Git, branch: str, name: str, text: str) -> None:
+    """Commit one file on a new branch off `main`."""
+    git.branch(branch, "main")
+    write(git, name, text)
+    git.commit(f"{name} on {branch}")
+
+
+class TestLand:
+    """Merging one branch into another."""
+
+    def test_other_files_merge(self, git: Git) -> None:
+        """Two branches that touch different files merge without a conflict."""
+        commit_on_branch(git, "left", "left.txt", "l\n")
+        commit_on_branch(git, "right", "right.txt", "r\n")
+        git.land("left", "main")
+
+        merge = git.land("right", "main")
+
+        assert (0, {}) == (merge.exit_code, merge.conflicts)
+        assert (git.worktree / "left.txt").exists()
+
+    @pytest.mark.parametrize(
+        ("name", "kind"), [("shared.txt", "content"), ("new.txt", "add/add")]
+    )
+    def test_conflict_is_recorded_and_backed_out(
+        self, git: Git, name: str, kind: str
+    ) -> None:
+        """A conflict is told by kind, and the branch is left as it was."""
+        commit_on_branch(git, "left", name, "left\n")
+        commit_on_branch(git, "right", name, "right\n")
+        git.land("left", "main")
+        before = git.run("rev-parse", "main")
+
+        merge = git.land("right", "main")
+
+        assert {name: kind} == merge.conflicts
+        assert before == git.run("rev-parse", "main")
+        assert git.run("status", "--porcelain") == ""
+
+    def test_unknown_branch_is_an_error(self, git: Git) -> None:
+        """A branch that is not there is the harness's error, not a conflict."""
+        with pytest.raises(GitError, match="nowhere"):
+            git.land("nowhere", "main")
+
+
+class TestTakeOver:
+    """Merging what landed into a branch."""
+
+    def test_landed_side_wins_in_a_conflict(self, git: Git) -> None:
+        """The work tree holds the landed text, and the merge is committed."""
+        commit_on_branch(git, "left", "shared.txt", "left\n")
+        commit_on_branch(git, "right", "shared.txt", "right\n")
+        git.land("left", "main")
+
+        merge = git.take_over("main", "right")
+
+        assert {"shared.txt": "content"} == merge.conflicts
+        assert (git.worktree / "shared.txt").read_text() == "left\n"
+        assert git.run("status", "--porcelain") == ""
+
+    def test_file_deleted_on_the_landed_side_goes(self, git: Git) -> None:
+        """A file that landed deleted and was changed on the branch is deleted."""
+        git.branch("left", "main")
+        git.run("rm", "shared.txt")
+        git.commit("Delete")
+        commit_on_branch(git, "right", "shared.txt", "right\n")
+        git.land("left", "main")
+
+        merge = git.take_over("main", "right")
+
+        assert {"shared.txt": "modify/delete"} == merge.conflicts
+        assert not (git.worktree / "shared.txt").exists()
+
+
+class TestChanges:
+    """What git says of the difference between two commits."""
+
+    def test_rename_edit_and_addition_are_told_apart(self, git: Git) -> None:
+        """A rename is one file with its former path, not a deletion and an addition."""
+        text = "".join(f"line {number}\n" for number in range(10))
+        write(git, "old name.txt", text)
+        git.commit("Before")
+        before = git.head()
+        git.run("mv", "old name.txt", "new name.txt")
+        write(git, "shared.txt", "two\n")
+        write(git, "added.txt", "a\nb\n")
+        git.commit("After")
+
+        found = git.changes(before, "HEAD")
+
+        assert set(found) == {
+            FileChange("added.txt", "A", 2, 0),
+            FileChange("shared.txt", "M", 1, 1),
+            FileChange("new name.txt", "R", 0, 0, "old name.txt"),
+        }
+
+
+def test_commit_tells_whether_there_was_anything(git: Git) -> None:
+    """A commit of an unchanged tree makes none and says so."""
+    assert not git.commit("Nothing")
+    write(git, "shared.txt", "two\n")
+    assert git.commit("Something")
+
+
+def test_show_of_a_missing_file_is_none(git: Git) -> None:
+    """A file that a commit does not have has no text."""
+    assert git.show("main", "shared.txt") == "one\n"
+    assert git.show("main", "missing.txt") is None
+
+
+def test_user_settings_are_not_read(
+    git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A user's own git settings do not change what the harness commits."""
+    (tmp_path / ".gitconfig").write_text("[user]\n\tname = somebody\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    write(git, "shared.txt", "two\n")
+    git.commit("By whom?")
+
+    author = git.run("log", "-1", "--format=%an").strip()
+    assert author == "migration-compare"
+
+
+def test_version_is_a_number() -> None:
+    """The version in the provenance is git's own, without words around it."""
+    assert version()[0].isdigit()
