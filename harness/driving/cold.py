@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import select
@@ -17,6 +18,8 @@ from harness.driving.request import DriverError, Launch, Request, Result
 _HERE = Path(__file__).parent
 _LAUNCHER = _HERE / "driver.py"
 _STARTUP = _HERE / "startup"
+_PRCTL = ctypes.CDLL(None).prctl
+_PR_SET_PDEATHSIG = 1
 
 
 class ColdDriver:
@@ -75,6 +78,7 @@ class ColdDriver:
                 stdout=out,
                 stderr=err,
                 start_new_session=True,
+                preexec_fn=_die_with_harness,  # noqa: PLW1509
             )
         self._running = process.pid
         process.returncode = 0
@@ -109,6 +113,15 @@ class ColdDriver:
             self._running = None
             _end_group(child)
         return status, usage, timed_out
+
+
+def _die_with_harness() -> None:
+    """Have the kernel end this process with the harness, and do nothing else.
+
+    It runs between fork and exec, where a thread may hold any lock: it must not
+    import, allocate much, or log.
+    """
+    _PRCTL(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _interpreted(python: str, script: str) -> list[str]:

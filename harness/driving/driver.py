@@ -247,9 +247,9 @@ def become(request):
         run_script(request["script"])
     except SystemExit as leaving:
         code = exit_code(leaving.code)
-    except BaseException:
-        show_exception(request["script"])
-        code = 1
+    except BaseException as error:
+        show_exception()
+        code = -signal.SIGINT if isinstance(error, KeyboardInterrupt) else 1
     leave(code)
 
 
@@ -276,7 +276,7 @@ def exit_code(asked):
 
 
 def leave(code):
-    """Do what Python does at exit, and end the process."""
+    """Do what Python does at exit, and end the process; by a signal if negative."""
     threads = sys.modules.get("threading")
     if threads is not None and hasattr(threads, "_shutdown"):
         threads._shutdown()
@@ -285,13 +285,17 @@ def leave(code):
         endings._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         try:
-            stream.flush()
-        except (AttributeError, ValueError, IOError, OSError):
+            if not getattr(stream, "closed", True):
+                stream.flush()
+        except (IOError, OSError):
             code = code or 120
+    if code < 0:
+        signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
     os._exit(code)
 
 
-def show_exception(path):
+def show_exception():
     """Print the exception as Python does, without the frames of this file."""
     kind, value, trace = sys.exc_info()
     own = os.path.abspath(__file__)
@@ -303,7 +307,7 @@ def show_exception(path):
 
 
 def launch(argv):
-    """`exec NETWORK PROGRAM ARG…`: become a program, without network if so told."""
+    """`exec NETWORK PROGRAM ARG...`: become a program, without network if so told."""
     wanted, report, program = argv[0], argv[1], argv[2:]
     die_with_parent()
     network = "open"
