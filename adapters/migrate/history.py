@@ -37,7 +37,6 @@ from adapters.migrate.rendering import python_script
 from adapters.migrate.words import classify
 
 _PROJECT = "application"
-_MANAGE = Path("manage.py")
 _MODELS = Path("models.py")
 _STEP = re.compile(r"^\d+ -> \d+\.\.\. $", re.MULTILINE)
 _ID = Column("id", Integer(), nullable=False, primary_key=True)
@@ -53,10 +52,8 @@ class NumberedHistory(History):
         self._controlled: set[str] = set()
 
     def classify(self, command: Command) -> Outcome:
-        """Read a command's words, and which versions the tree has."""
-        if not self._directory.is_dir():
-            return classify(command, None)
-        return classify(command, self._newest())
+        """Read a command's words, and the newest version of the tree if need be."""
+        return classify(command, self._newest)
 
     def initialise(self) -> None:
         """Create the repository of scripts."""
@@ -179,15 +176,19 @@ class NumberedHistory(History):
         return _statements(preview.stdout)
 
     def declare_models(self, schema: Schema) -> None:
-        """Write the models, and the tool's script that can import them."""
+        """Write the models as tables of a `metadata`."""
         self._path(_MODELS).write_text(models_source(schema.tables), encoding="utf-8")
-        if not self._path(_MANAGE).exists():
-            self._migrate("manage", str(_MANAGE))
 
     def compare_models(self, database: Database) -> None:
-        """Run `compare_model_to_db`, by the script that has the models on its path."""
-        arguments = (database.url, str(REPOSITORY), f"{_MODELS.stem}:metadata")
-        self.session.python(_MANAGE, "compare_model_to_db", *arguments)
+        """Run `compare_model_to_db`, which imports the models: here they must lie."""
+        self.session.tool(
+            "migrate",
+            "compare_model_to_db",
+            database.url,
+            str(REPOSITORY),
+            f"{_MODELS.stem}:metadata",
+            environ={"PYTHONPATH": "."},
+        )
 
     def grow(self, revisions: int) -> None:
         """Write scripts that each create a table with nothing but a key."""
@@ -215,10 +216,14 @@ class NumberedHistory(History):
                 return Invocation("migrate", argv)
 
     def answer(self, verb: Verb, command: Command) -> str:
-        """Return the last step of an upgrade, and otherwise all that was printed."""
-        if verb is not Verb.UPGRADE:
-            return command.stdout.strip()
-        return " ".join(command.stdout.split()[-4:])
+        """Return the usage line, the newest version, or the last step."""
+        match verb:
+            case Verb.START:
+                return command.stdout.partition("\n")[0]
+            case Verb.LOAD | Verb.NOTHING_TO_DO:
+                return command.stdout.strip()
+            case Verb.UPGRADE:
+                return " ".join(command.stdout.split()[-4:])
 
     @property
     def _directory(self) -> Path:

@@ -75,13 +75,15 @@ class ManifestHistory(NumberedHistory):
         self._record((*standing, *more))
 
     def _join(self, files: Iterable[str], number: int) -> None:
-        files = tuple(files)
+        joining = set(files)
+        versions = self._versions()
+        added = tuple(f for v in versions for f in v.files if f in joining)
         self._record(
-            _with_files(version, (*version.files, *files))
+            _with_files(version, (*version.files, *added))
             if version.number == number
             else version
-            for version in self._versions()
-            if version.files != files
+            for version in versions
+            if joining.isdisjoint(version.files)
         )
 
     def _copy_number(self, version: Version, number: int) -> None:

@@ -8,6 +8,7 @@ the exception is worded. Every pattern here was seen in the output of the tool.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import msgspec
 
@@ -86,11 +87,12 @@ _CRASHES = (
 )
 
 
-def classify(command: Command, newest: int | None) -> Outcome:
+def classify(command: Command, newest: Callable[[], int]) -> Outcome:
     """Say what became of a command.
 
-    `newest` is the highest version number in the tree. The tool says in the same words
-    that a version is missing below it, and that a database stands beyond it.
+    `newest` tells the highest version number in the tree, if it has to be known: the
+    tool says in the same words that a version below it is missing, and that a database
+    or a target lies beyond it.
     """
     if command.exit_code == 0:
         return _went_through(command)
@@ -119,7 +121,7 @@ def _refused(command: Command) -> Outcome:
     return Outcome(OutcomeKind.REFUSED, next(known, Fault.UNKNOWN), words)
 
 
-def _crashed(stderr: str, newest: int | None) -> Outcome:
+def _crashed(stderr: str, newest: Callable[[], int]) -> Outcome:
     traceback = stderr.rsplit(_TRACEBACK, 1)[1]
     words = next(
         (row for row in traceback.splitlines() if row and not row[0].isspace()), ""
@@ -134,16 +136,16 @@ def _crashed(stderr: str, newest: int | None) -> Outcome:
     return Outcome(OutcomeKind.CRASHED, fault, words)
 
 
-def _missing_version(exception: str, says: str, newest: int | None) -> Fault | None:
+def _missing_version(
+    exception: str, says: str, newest: Callable[[], int]
+) -> Fault | None:
     if not exception.endswith(("VersionNotFoundError", "KeyError")):
         return None
     found = _NO_SUCH_VERSION.search(says.strip("\"'"))
     if found is None:
         return None
-    number = int(found[1] or found[2])
-    if newest is not None and number > newest:
-        return Fault.UNKNOWN_REVISION
-    return Fault.MISSING_PARENT
+    beyond = int(found[1] or found[2]) > newest()
+    return Fault.UNKNOWN_REVISION if beyond else Fault.MISSING_PARENT
 
 
 def _last_line(text: str) -> str:

@@ -8,6 +8,9 @@ A forked child unwinds to the top of the interpreter before it runs the script. 
 end it does what Python does at exit (threads, `atexit`, flushing, the exit code) and
 leaves without taking the interpreter apart: that would write to every page it shares
 with the server, and cost more than many a command.
+
+The stream objects of the server are those of its children, on other descriptors: a tool
+may have kept them when it was imported.
 """
 
 from __future__ import print_function
@@ -210,23 +213,8 @@ def prepare_child(request, network_write):
     sys.path[0] = os.path.dirname(request["script"])
     added = request["environ"].get("PYTHONPATH", "").split(os.pathsep)
     sys.path[1:1] = [path for path in added if path]
-    fresh_streams()
     gc.enable()
     observe(request["watch"], network == "guard")
-
-
-def fresh_streams():
-    """Give Python new text streams on the descriptors, as it makes them at start."""
-    if sys.version_info[0] == 2:
-        sys.stdin = os.fdopen(0, "r")
-        sys.stdout = os.fdopen(1, "w")
-        sys.stderr = os.fdopen(2, "w", 0)
-    else:
-        kind = {"encoding": "utf-8", "closefd": False}
-        sys.stdin = io.open(0, "r", errors="strict", **kind)
-        sys.stdout = io.open(1, "w", errors="strict", **kind)
-        sys.stderr = io.open(2, "w", errors="backslashreplace", buffering=1, **kind)
-    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
 
 
 def observe(watch, guard):

@@ -177,7 +177,7 @@ def build(
             try:
                 environments[key] = toolchains.build(toolchain, log=note)
             except toolchains.ToolchainError as error:
-                broken[key] = f"toolchain {name} is not available, because {error}"
+                broken[key] = f"toolchain {name} is not available: {error.problem}"
                 note(f"{broken[key]}. {error.remedy}")
     return environments, broken
 

@@ -43,7 +43,7 @@ class CreateTable(Change, frozen=True, tag="create_table"):
 
     def apply(self, schema: Schema) -> Schema:
         """Return the schema with the table."""
-        return schema.adding(self.table)
+        return schema.adding(self.table).validated()
 
     def reverse(self, before: Schema) -> tuple[Operation, ...]:
         """Drop the table again."""
@@ -56,8 +56,8 @@ class DropTable(Change, frozen=True, tag="drop_table"):
     name: str
 
     def apply(self, schema: Schema) -> Schema:
-        """Return the schema without the table."""
-        return schema.removing(self.name)
+        """Return the schema without the table; nothing may refer to it."""
+        return schema.removing(self.name).validated()
 
     def reverse(self, before: Schema) -> tuple[Operation, ...]:
         """Create the table as it was; its rows are lost."""
@@ -103,9 +103,7 @@ class AddColumn(Change, frozen=True, tag="add_column"):
     def apply(self, schema: Schema) -> Schema:
         """Return the schema with the column."""
         table = schema.table(self.table)
-        if any(column.name == self.column.name for column in table.columns):
-            message = f"table {self.table} already has a column {self.column.name}"
-            raise SchemaError(message)
+        table.lacking_column(self.column.name)
         grown = table.with_changes(columns=(*table.columns, self.column))
         return schema.replacing(self.table, grown)
 
@@ -121,9 +119,9 @@ class DropColumn(Change, frozen=True, tag="drop_column"):
     column: str
 
     def apply(self, schema: Schema) -> Schema:
-        """Return the schema without the column."""
+        """Return the schema without the column; no other may refer to it."""
         shrunk = schema.table(self.table).without_column(self.column)
-        return schema.replacing(self.table, shrunk)
+        return schema.replacing(self.table, shrunk).validated()
 
     def reverse(self, before: Schema) -> tuple[Operation, ...]:
         """Add the column and what stood on it again; its values are lost."""
@@ -231,9 +229,8 @@ class CreateIndex(Change, frozen=True, tag="create_index"):
     def apply(self, schema: Schema) -> Schema:
         """Return the schema with the index."""
         table = schema.table(self.table)
-        return schema.replacing(
-            self.table, table.with_changes(indexes=(*table.indexes, self.index))
-        )
+        grown = table.with_changes(indexes=(*table.indexes, self.index))
+        return schema.replacing(self.table, grown).validated()
 
     def reverse(self, before: Schema) -> tuple[Operation, ...]:
         """Drop the index."""
@@ -268,9 +265,8 @@ class AddUnique(Change, frozen=True, tag="add_unique"):
     def apply(self, schema: Schema) -> Schema:
         """Return the schema with the constraint."""
         table = schema.table(self.table)
-        return schema.replacing(
-            self.table, table.with_changes(uniques=(*table.uniques, self.unique))
-        )
+        grown = table.with_changes(uniques=(*table.uniques, self.unique))
+        return schema.replacing(self.table, grown).validated()
 
     def reverse(self, before: Schema) -> tuple[Operation, ...]:
         """Drop the constraint."""
@@ -304,14 +300,9 @@ class AddForeignKey(Change, frozen=True, tag="add_foreign_key"):
 
     def apply(self, schema: Schema) -> Schema:
         """Return the schema with the key; its target must exist."""
-        target = schema.table(self.key.target)
-        for name in self.key.columns_there:
-            target.column(name)
         table = schema.table(self.table)
-        return schema.replacing(
-            self.table,
-            table.with_changes(foreign_keys=(*table.foreign_keys, self.key)),
-        )
+        grown = table.with_changes(foreign_keys=(*table.foreign_keys, self.key))
+        return schema.replacing(self.table, grown).validated()
 
     def reverse(self, before: Schema) -> tuple[Operation, ...]:
         """Drop the key."""
@@ -346,9 +337,8 @@ class AddCheck(Change, frozen=True, tag="add_check"):
     def apply(self, schema: Schema) -> Schema:
         """Return the schema with the constraint."""
         table = schema.table(self.table)
-        return schema.replacing(
-            self.table, table.with_changes(checks=(*table.checks, self.check))
-        )
+        grown = table.with_changes(checks=(*table.checks, self.check))
+        return schema.replacing(self.table, grown).validated()
 
     def reverse(self, before: Schema) -> tuple[Operation, ...]:
         """Drop the constraint."""

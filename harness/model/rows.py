@@ -21,6 +21,7 @@ from harness.model.schema import (
     Boolean,
     ColumnType,
     Integer,
+    SchemaError,
     String,
     Table,
     Text,
@@ -94,11 +95,19 @@ def _converted(column_type: ColumnType, value: Scalar) -> Scalar:
         case Boolean():
             return value in {"1", "true", "True", True}
         case Integer() | BigInteger():
-            return int(value)
+            return _whole(value)
         case String() | Text():
-            return str(value)
+            return str(int(value) if isinstance(value, bool) else value)
         case _:
             return value
+
+
+def _whole(value: str | float) -> int:
+    try:
+        return int(value)
+    except ValueError as error:
+        message = f"{value!r} cannot be told as a whole number"
+        raise SchemaError(message) from error
 
 
 def complete(row: Row, table: Table) -> Row:

@@ -110,6 +110,12 @@ class Table(msgspec.Struct, frozen=True):
         """Return the column of that name; `SchemaError` if there is none."""
         return _named(self.columns, name, f"table {self.name} has no column")
 
+    def lacking_column(self, name: str) -> None:
+        """Make sure that there is no column of that name; `SchemaError` if there is."""
+        if any(column.name == name for column in self.columns):
+            message = f"table {self.name} already has a column {name}"
+            raise SchemaError(message)
+
     def with_changes(self, **changes: Any) -> Table:  # noqa: ANN401
         """Return this table with some of its fields replaced."""
         return msgspec.structs.replace(self, **changes)
@@ -117,6 +123,7 @@ class Table(msgspec.Struct, frozen=True):
     def renaming_column(self, old: str, new: str) -> Table:
         """Return this table with a column renamed wherever it is mentioned."""
         self.column(old)
+        self.lacking_column(new)
 
         def renamed(names: tuple[str, ...]) -> tuple[str, ...]:
             return tuple(new if name == old else name for name in names)
@@ -179,6 +186,16 @@ class Schema(msgspec.Struct, frozen=True):
         self.table(name)
         return Schema(tuple(table if t.name == name else t for t in self.tables))
 
+    def validated(self) -> Schema:
+        """Return this schema; `SchemaError` if its parts do not fit one another."""
+        for table in self.tables:
+            _validate(table)
+            for key in table.foreign_keys:
+                target = self.table(key.target)
+                for name in key.columns_there:
+                    target.column(name)
+        return self
+
     def canonical(self) -> Schema:
         """Return the same schema in an order that does not depend on its past."""
         return Schema(
@@ -196,6 +213,7 @@ class _Named(Protocol):
 
 
 _Item = TypeVar("_Item", bound=_Named)
+_PARTS = ("columns", "uniques", "indexes", "foreign_keys", "checks")
 
 
 def _named(items: tuple[_Item, ...], name: str, complaint: str) -> _Item:
@@ -210,14 +228,34 @@ def _sorted_table(table: Table) -> Table:
     return table.with_changes(
         **{
             field: tuple(sorted(getattr(table, field), key=lambda item: item.name))
-            for field in ("columns", "uniques", "indexes", "foreign_keys", "checks")
+            for field in _PARTS
         }
     )
 
 
+def _validate(table: Table) -> None:
+    if not table.columns:
+        message = f"table {table.name} has no columns"
+        raise SchemaError(message)
+    for field in _PARTS:
+        names = [item.name for item in getattr(table, field)]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            message = f"table {table.name} has two {field} named {twice}"
+            raise SchemaError(message)
+    for item in (*table.uniques, *table.indexes, *table.foreign_keys):
+        for name in item.columns:
+            table.column(name)
+
+
+def _words(condition: str) -> list[str]:
+    """Split a condition into words and what is between them; a literal is no word."""
+    return re.findall(r"'[^']*'|\w+|[^\w']+|'", condition)
+
+
 def _mentions(condition: str, name: str) -> bool:
-    return re.search(rf"\b{re.escape(name)}\b", condition) is not None
+    return name in _words(condition)
 
 
 def _rename_word(condition: str, old: str, new: str) -> str:
-    return re.sub(rf"\b{re.escape(old)}\b", new, condition)
+    return "".join(new if word == old else word for word in _words(condition))

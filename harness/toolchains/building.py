@@ -114,7 +114,7 @@ def _build_alone(order: _Order, log: Callable[[str], None]) -> Environment:
 
 def _build(order: _Order, log: Callable[[str], None]) -> Environment:
     name = order.toolchain.name
-    log(f"building toolchain {name} ({_count(order.lock)} packages)")
+    log(f"building toolchain {name} ({_count(order.lock)})")
     _clear(order.directory)
     root = Path(tempfile.mkdtemp(prefix="venv-", dir=order.directory))
     try:
@@ -200,8 +200,9 @@ def _trouble_with(toolchain: Toolchain, cache: Path) -> Iterator[None]:
         raise ToolchainError(toolchain.name, problem, advice) from error
 
 
-def _count(lock: bytes) -> int:
-    return len(_PIN.findall(lock.decode(errors="replace")))
+def _count(lock: bytes) -> str:
+    pins = len(_PIN.findall(lock.decode(errors="replace")))
+    return "1 package" if pins == 1 else f"{pins} packages"
 
 
 def _sha256(content: bytes) -> str:

@@ -35,7 +35,5 @@ def _own(record: str) -> list[str]:
     return sorted(
         line
         for line in record.splitlines()
-        if not line.startswith("../")
-        and ".pyc," not in line
-        and not any(note in line for note in _NOTES)
+        if not line.startswith("../") and not any(note in line for note in _NOTES)
     )

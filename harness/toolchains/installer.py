@@ -15,7 +15,6 @@ from harness.toolchains.pip_settings import PipSettingsError, pip_settings
 # A user's settings say where packages come from. These would say what is installed,
 # and that is for the lock alone.
 _NOT_THE_USERS = {
-    "SOURCE_DATE_EPOCH",
     "UV_BREAK_SYSTEM_PACKAGES",
     "UV_BUILD_CONSTRAINT",
     "UV_COMPILE_BYTECODE",

@@ -1,0 +1,1 @@
+"""Isolated environments: built, found again, and told about when they cannot be."""

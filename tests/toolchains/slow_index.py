@@ -12,7 +12,7 @@ PATIENCE = 30.0
 
 
 class SlowIndex(ThreadingHTTPServer):
-    """Serves a directory of wheels; the first request is not answered before `release`."""
+    """Serves a directory of wheels; the first request waits for `release`."""
 
     daemon_threads = True
 
@@ -47,11 +47,11 @@ class SlowIndex(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: SlowIndex
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         """Answer with a wheel, or with the links to those of a name."""
         self.wfile.write(self._begin())
 
-    def do_HEAD(self) -> None:  # noqa: N802
+    def do_HEAD(self) -> None:
         """Answer as to GET, without the content."""
         self._begin()
 

@@ -7,12 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from harness.model.toolchain import Environment
-from harness.toolchains import ToolchainError, build
-from harness.toolchains import building as module
+from harness.toolchains import ToolchainError, build, building, stamp
+from harness.toolchains.interpreter import probe
 from tests.toolchains.packages import lock_line, make_wheel, toolchain
+from tests.toolchains.slow_index import slow_index
 
 
 def directory_of(environment: Environment) -> Path:
@@ -32,7 +34,7 @@ def no_uv(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_arguments: object) -> None:
         pytest.fail("uv was run")
 
-    monkeypatch.setattr(module, "run_uv", refuse)
+    monkeypatch.setattr(building, "run_uv", refuse)
 
 
 def test_a_built_package_can_be_used_by_script_and_by_import(
@@ -70,9 +72,10 @@ def test_an_empty_lock_gives_a_bare_interpreter(
 def test_every_module_is_compiled_before_it_is_used(
     lock: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Otherwise the compiler would be measured. Its validity is by time: byte 4 is 0."""
+    """Or the compiler is measured. Flags of 0 mean: valid by the source's time."""
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "315532800")
+    monkeypatch.setenv("PYC_INVALIDATION_MODE", "CHECKED_HASH")
     environment = build(toolchain(lock), cache)
 
     [compiled] = Path(environment.root).rglob("tiny.*.pyc")
@@ -111,7 +114,7 @@ def test_building_is_said_once(lock: Path, cache: Path) -> None:
     build(toolchain(lock), cache, said.append)
     build(toolchain(lock), cache, said.append)
 
-    assert ["building toolchain test (1 packages)"] == said
+    assert ["building toolchain test (1 package)"] == said
 
 
 def test_a_changed_lock_is_another_environment(lock: Path, cache: Path) -> None:
@@ -131,7 +134,7 @@ def test_another_recipe_is_another_environment(
 ) -> None:
     """Who changes how environments are built gets none that was built differently."""
     old = build(toolchain(lock), cache)
-    monkeypatch.setattr(module, "RECIPE", module.RECIPE + 1)
+    monkeypatch.setattr(building, "RECIPE", building.RECIPE + 1)
 
     assert old.key != build(toolchain(lock), cache).key
 
@@ -185,16 +188,24 @@ def test_an_environment_that_lost_its_interpreter_is_built_again(
     assert (False, True) == (new.reused, Path(new.python).exists())
 
 
-def test_a_cache_that_was_moved_is_built_again(
+def test_a_cache_that_was_copied_is_built_again(
     lock: Path, cache: Path, tmp_path: Path
 ) -> None:
-    """Scripts of the old environment name an interpreter that is no longer there."""
+    """Scripts name the interpreter in the old place, which may go at any time."""
     build(toolchain(lock), cache)
-    moved = cache.rename(tmp_path / "moved")
-    new = build(toolchain(lock), moved)
+    copy = shutil.copytree(cache, tmp_path / "copy", symlinks=True)
+    new = build(toolchain(lock), copy)
 
     assert not new.reused
-    assert Path(new.root).is_relative_to(moved)
+    assert Path(new.root).is_relative_to(copy)
+
+
+def test_a_stamp_for_another_key_vouches_for_nothing(lock: Path, cache: Path) -> None:
+    """Even in the right place."""
+    old = build(toolchain(lock), cache)
+    stamp.write(directory_of(old), msgspec.structs.replace(old, key="another"))
+
+    assert not build(toolchain(lock), cache).reused
 
 
 def test_the_cache_is_where_the_environment_variable_says(
@@ -231,15 +242,15 @@ def test_settings_of_the_user_do_not_change_what_is_installed(
     environment = build(toolchain(lock), cache)
 
     assert ["tiny"] == names(environment)
-    [script] = Path(environment.root).rglob("tiny.py")
-    assert not script.is_symlink()
+    [module] = Path(environment.root).rglob("tiny.py")
+    assert (False, 1) == (module.is_symlink(), module.stat().st_nlink)
 
 
 def test_a_file_that_differs_from_its_hash_is_refused(lock: Path, cache: Path) -> None:
     """The package is named, and so is what can be done."""
     lock.write_text(f"tiny==1.0 --hash=sha256:{'0' * 64}\n", encoding="utf-8")
 
-    with pytest.raises(ToolchainError, match="test.*Hash mismatch.*tiny") as caught:
+    with pytest.raises(ToolchainError, match=r"test.*Hash mismatch.*tiny") as caught:
         build(toolchain(lock), cache)
 
     assert "resolve the lock again" in caught.value.remedy
@@ -305,7 +316,7 @@ def test_a_failed_build_leaves_nothing_that_looks_built(
     with pytest.raises(ToolchainError):
         build(toolchain(lock), cache)
 
-    assert [] == [path for path in cache.rglob("*") if path.name.startswith("venv-")]
+    assert [] == list(cache.rglob("venv-*"))
     lock.write_text(good, encoding="utf-8")
     assert ["tiny"] == names(build(toolchain(lock), cache))
 
@@ -370,3 +381,46 @@ def test_the_environment_is_built_on_the_interpreter_outside_any_venv(
     )
 
     assert sys.base_prefix == base.strip()
+
+
+def test_an_interpreter_is_the_same_inside_a_virtual_environment_and_outside(
+    lock: Path, cache: Path
+) -> None:
+    """So environments are not built again for each place the harness runs from."""
+    inside = Path(build(toolchain(lock), cache).python)
+
+    assert probe() == probe(inside)
+    assert build(toolchain(lock), cache, interpreter=inside).reused
+
+
+def test_an_environment_that_could_not_be_replaced_is_no_longer_vouched_for(
+    lock: Path, cache: Path, wheelhouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found to be damaged stays unusable until a build has succeeded."""
+    old = build(toolchain(lock), cache)
+    Path(old.python).unlink()
+    monkeypatch.setenv("UV_NO_CACHE", "1")
+    next(wheelhouse.iterdir()).unlink()
+    with pytest.raises(ToolchainError):
+        build(toolchain(lock), cache)
+
+    assert [] == list(directory_of(old).iterdir())
+
+
+def test_an_index_that_has_only_other_versions_hides_none(
+    lock: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Since pip takes the best of all indexes; uv by itself would stop at the first."""
+    other = tmp_path / "other"
+    other.mkdir()
+    make_wheel(other, version="2.0")
+    monkeypatch.delenv("PIP_NO_INDEX")
+    monkeypatch.delenv("PIP_FIND_LINKS")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with slow_index(other) as extra, slow_index(tmp_path / "wheels") as main:
+        extra.release()
+        main.release()
+        monkeypatch.setenv("PIP_INDEX_URL", main.url)
+        monkeypatch.setenv("PIP_EXTRA_INDEX_URL", extra.url)
+
+        assert ["tiny"] == names(build(toolchain(lock), cache))

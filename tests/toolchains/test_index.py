@@ -81,19 +81,19 @@ def test_what_the_user_told_uv_is_never_overridden(
     ],
 )
 def test_other_names_of_a_uv_setting_count_as_well(option: str, variable: str) -> None:
-    """uv has older and more general names for some settings."""
+    """There are older and more general names of some settings of uv."""
     assert {} == uv_settings({option: "x"}, NOWHERE | {variable: "mine"}).environ
 
 
 @pytest.mark.parametrize("value", ["1", "true", "YES", "on"])
 def test_no_index_is_an_option_for_uv(value: str) -> None:
-    """uv has no variable for it; and offline would be wrong, for links may be far."""
+    """There is no variable for it; and offline would be wrong, for links may be far."""
     assert ("--no-index",) == uv_settings({"no-index": value}, NOWHERE).options
 
 
 @pytest.mark.parametrize("value", ["0", "false", "no"])
 def test_no_index_can_be_off(value: str) -> None:
-    """pip takes the same words."""
+    """By the words that pip takes."""
     assert () == uv_settings({"no-index": value}, NOWHERE).options
 
 

@@ -51,7 +51,7 @@ def pinned(line: str) -> str:
 def test_a_lock_pins_what_is_required_and_what_that_needs(
     source: Path, served: Path
 ) -> None:
-    """By version and hash, and it names neither the index nor the requirements' path."""
+    """By version and hash, and without the index or the path of the file."""
     needed = lock_line(make_wheel(served, "needed"))
     tiny = lock_line(make_wheel(served, needs="needed"))
 
@@ -84,7 +84,9 @@ def test_a_lock_holds_nothing_that_only_this_machine_has(
     make_wheel(wheelhouse)
     monkeypatch.setenv("UV_FIND_LINKS", str(wheelhouse))
 
-    with pytest.raises(ToolchainError, match="no versions? of tiny|tiny was not found"):
+    with pytest.raises(
+        ToolchainError, match=r"no versions? of tiny|tiny was not found"
+    ):
         resolve(source)
 
     assert not source.with_name("some.txt").exists()

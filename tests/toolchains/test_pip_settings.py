@@ -113,7 +113,7 @@ def test_a_named_file_takes_the_place_of_the_users(home: Path) -> None:
 
 @pytest.mark.usefixtures("home")
 def test_no_file_is_read_when_the_null_device_is_named() -> None:
-    """This is how pip is told to read none."""
+    """So pip is told to read none."""
     assert () == config_files({"PIP_CONFIG_FILE": os.devnull})
 
 

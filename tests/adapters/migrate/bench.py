@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 from harness.contract import Authoring, Database, History, NotCarriedOut
+from harness.driving import ForkDriver, Launch, Request
 from harness.model.cell import Candidate
 from harness.model.evidence import Command, Outcome
 from harness.model.operations import apply_all, reverse_all
@@ -17,51 +18,52 @@ from harness.model.steps import Migration, Resource
 
 from adapters.migrate import ADAPTER
 
-_RUNNER = Path(__file__).with_name("inside.py")
-
-
 class Runner:
     """The tool of one candidate, loaded once."""
 
     def __init__(self, root: Path, candidate: Candidate) -> None:
         self.root = root
         self.candidate = candidate
-        startup = ADAPTER.launching(candidate, "common").startup
-        self._process = subprocess.Popen(
-            [str(root / "bin" / "python"), "-W", "ignore", str(_RUNNER), *startup],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
+        launching = ADAPTER.launching(candidate, "common")
+        launch = Launch(
+            python=str(root / "bin" / "python"),
+            imports=launching.imports,
+            startup=launching.startup,
         )
+        self._driver = ForkDriver(launch)
 
     def run(
-        self, script: Path, argv: tuple[str, ...], cwd: Path, output: Path
+        self,
+        script: Path,
+        argv: tuple[str, ...],
+        directory: Path,
+        environ: Mapping[str, str],
     ) -> Command:
         """Run a script and return what it printed, and its exit code."""
-        request = {
-            "script": str(script),
-            "argv": argv,
-            "cwd": str(cwd),
-            "stdout": str(output / "stdout"),
-            "stderr": str(output / "stderr"),
-        }
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
+        out, err = directory / "stdout", directory / "stderr"
+        request = Request(
+            script=str(script),
+            argv=argv,
+            cwd=str(directory / "repository"),
+            environ={"PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1", **environ},
+            stdout=str(out),
+            stderr=str(err),
+            time_limit=60,
+        )
+        result = self._driver.run(request)
         return Command(
             argv=(script.name, *argv),
-            exit_code=int(self._process.stdout.readline()),
-            stdout=(output / "stdout").read_text(),
-            stderr=(output / "stderr").read_text(),
-            seconds=0.0,
-            cpu_seconds=0.0,
-            max_rss_kib=0,
+            exit_code=result.exit_code,
+            stdout=out.read_text(),
+            stderr=err.read_text(),
+            seconds=result.seconds,
+            cpu_seconds=result.cpu_seconds,
+            max_rss_kib=result.max_rss_kib,
         )
 
     def close(self) -> None:
         """End the process."""
-        self._process.communicate(timeout=30)
+        self._driver.close()
 
 
 class Bench:
@@ -90,15 +92,13 @@ class Bench:
         self, script: str, *argv: str, environ: Mapping[str, str] | None = None
     ) -> Command:
         """Run a console script."""
-        assert not environ
-        return self._checked(self.runner.root / "bin" / script, argv)
+        return self._checked(self.runner.root / "bin" / script, argv, environ)
 
     def python(
         self, path: Path, *argv: str, environ: Mapping[str, str] | None = None
     ) -> Command:
         """Run a Python file of the repository."""
-        assert not environ
-        return self._checked(self.repository / path, argv)
+        return self._checked(self.repository / path, argv, environ)
 
     def move(self, old: Path, new: Path) -> None:
         """Rename a file as `git mv` does."""
@@ -117,9 +117,8 @@ class Bench:
 
     def run(self, *argv: str, script: str = "migrate") -> Command:
         """Run the tool and return the classified command, whatever became of it."""
-        command = self.runner.run(
-            self.runner.root / "bin" / script, argv, self.repository, self.directory
-        )
+        path = self.runner.root / "bin" / script
+        command = self.runner.run(path, argv, self.directory, {})
         return msgspec.structs.replace(command, outcome=self.history.classify(command))
 
     def outcome(self, *argv: str) -> Outcome:
@@ -200,8 +199,10 @@ class Bench:
             self.git("commit", "--quiet", "--no-edit")
         return tuple(self.repository / path for path in conflicts)
 
-    def _checked(self, script: Path, argv: tuple[str, ...]) -> Command:
-        command = self.runner.run(script, argv, self.repository, self.directory)
+    def _checked(
+        self, script: Path, argv: tuple[str, ...], environ: Mapping[str, str] | None
+    ) -> Command:
+        command = self.runner.run(script, argv, self.directory, environ or {})
         command = msgspec.structs.replace(
             command, outcome=self.history.classify(command)
         )

@@ -46,3 +46,10 @@ def bench(stock: Runner, tmp_path: Path) -> Bench:
 def manifest_bench(patched: Runner, tmp_path: Path) -> Bench:
     """A repository with a manifest."""
     return Bench(patched, tmp_path)
+
+
+@pytest.fixture(params=["numbers", "manifest"])
+def either_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Bench:
+    """A repository of each candidate, one after the other."""
+    name = {"numbers": "stock", "manifest": "patched"}[request.param]
+    return Bench(request.getfixturevalue(name), tmp_path)

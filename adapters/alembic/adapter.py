@@ -1,0 +1,68 @@
+"""The adapter: what alembic is run as, and where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from adapters.alembic.history import AlembicHistory
+from adapters.alembic.linear import LinearHistory
+from adapters.alembic.readings import READINGS
+from adapters.toolchains import COMMON
+from harness.contract import Adapter, History, Launching, Reading, Session
+from harness.model.cell import Absence, Candidate
+from harness.model.toolchain import Toolchain
+
+_TOOL = "alembic"
+ALEMBIC = Candidate(
+    name="alembic",
+    tool=_TOOL,
+    summary="alembic as published: every revision names the one before it",
+)
+ALEMBIC_LINEAR = Candidate(
+    name="alembic-linear",
+    tool=_TOOL,
+    summary="alembic under a linear policy, as OpenStack Neutron ran it: a HEAD file "
+    "names the newest revision, and a check compares it with the history",
+)
+NEWEST = Toolchain(
+    name="newest",
+    lock=str(Path(__file__).with_name("newest.txt")),
+    summary="what a team would install today: the newest release and SQLAlchemy",
+)
+
+
+class AlembicAdapter(Adapter):
+    """alembic, with or without the rule that its history is a line."""
+
+    tool: ClassVar[str] = _TOOL
+    distribution: ClassVar[str] = "alembic"
+    candidates: ClassVar[tuple[Candidate, ...]] = (ALEMBIC, ALEMBIC_LINEAR)
+    toolchains: ClassVar[dict[str, Toolchain | Absence]] = {
+        COMMON.name: COMMON,
+        NEWEST.name: NEWEST,
+    }
+    readings: ClassVar[tuple[Reading, ...]] = READINGS
+
+    def launching(self, candidate: Candidate, toolchain: str) -> Launching:
+        """Say how the tool is started: it needs no help."""
+        return Launching(imports=_IMPORTS)
+
+    def open(self, session: Session) -> History:
+        """Return the history of a new cell."""
+        linear = session.candidate == ALEMBIC_LINEAR
+        return LinearHistory(session) if linear else AlembicHistory(session)
+
+
+_IMPORTS = (
+    "alembic.config",
+    "alembic.command",
+    "alembic.autogenerate",
+    "logging.config",
+    "mako.template",
+    "sqlite3",
+    "psycopg2",
+    "pymysql",
+    "sqlalchemy.dialects.sqlite.pysqlite",
+)
+ADAPTER = AlembicAdapter()

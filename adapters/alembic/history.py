@@ -1,0 +1,253 @@
+"""What a user of alembic does at each step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from adapters.alembic import revisions, words
+from adapters.alembic.models import EMPTY, models_source
+from adapters.alembic.rendering import body
+from adapters.alembic.revisions import VERSIONS, Revision
+from harness.contract import Authoring, Database, History, Invocation, Losing
+from harness.model.evidence import Command, Outcome
+from harness.model.operations import apply_all
+from harness.model.schema import Schema
+from harness.model.steps import Resource, Verb
+
+MIGRATIONS = Path("migrations")
+ENV = MIGRATIONS / "env.py"
+MODELS = Path("models.py")
+_URL = (
+    "config = context.config\n",
+    "config = context.config\n"
+    'url = os.environ["DATABASE_URL"].replace("%", "%%")\n'
+    'config.set_main_option("sqlalchemy.url", url)\n',
+)
+_IMPORTS = ("from alembic import context\n", "from alembic import context\n\nimport models\n")
+_METADATA = ("target_metadata = None\n", "target_metadata = models.metadata\n")
+_LISTED = re.compile(r"^(?P<id>[^\s(]+) *\(", re.M)
+_HISTORY = re.compile(r"^.* -> (?P<id>[^\s,(]+)", re.M)
+_GROWN = '''"""grown {number:05}
+
+Revision ID: {id}
+Revises: {parent}
+Create Date: 2013-11-01 00:00:00
+
+"""
+from alembic import op
+import sqlalchemy as sa
+
+
+revision = '{id}'
+down_revision = {parent_literal}
+
+
+def upgrade():
+    op.create_table(
+        "grown_{number:05}",
+        sa.Column("id", sa.Integer(), primary_key=True, nullable=False),
+    )
+
+
+def downgrade():
+    op.drop_table("grown_{number:05}")
+'''
+
+
+class AlembicHistory(History):
+    """alembic as published."""
+
+    bookkeeping: ClassVar[tuple[str, ...]] = ("alembic_version",)
+    application_configuration: ClassVar[tuple[str, ...]] = (str(MODELS),)
+
+    def classify(self, command: Command) -> Outcome:
+        """Read what a command says."""
+        return words.classify(command)
+
+    def initialise(self) -> None:
+        """Run `alembic init` and connect it with the application."""
+        self.session.tool("alembic", "init", str(MIGRATIONS))
+        self._write(MODELS, EMPTY)
+        text = self._read(ENV)
+        for old, new in (_IMPORTS, _URL, _METADATA):
+            if text.count(old) != 1:
+                message = f"the generated {ENV} does not have {old!r} once"
+                raise LookupError(message)
+            text = text.replace(old, new)
+        self._write(ENV, f"import os\n{text}")
+
+    def author(self, authoring: Authoring) -> None:
+        """Run `alembic revision -m`, and fill in the bodies."""
+        revision = self._new_revision(authoring, "revision", "-m", _message(authoring))
+        if authoring.identity_of is not None:
+            self._plant_identity(revision, authoring.identity_of)
+
+    def edit(self, authoring: Authoring) -> None:
+        """Write the bodies anew."""
+        self._fill(self._named(authoring.migration.name).path, authoring)
+
+    def delete(self, name: str) -> None:
+        """Delete the file."""
+        self.session.remove(self._named(name).path)
+
+    def upgrade(self, database: Database, to: str | None) -> None:
+        """Run `alembic upgrade`."""
+        target = "head" if to is None else self._named(to).id
+        self._on(database, "upgrade", target)
+
+    def downgrade(self, database: Database, to: str | None) -> None:
+        """Run `alembic downgrade`."""
+        target = "base" if to is None else self._named(to).id
+        self._on(database, "downgrade", target)
+
+    def current(self, database: Database) -> tuple[str, ...]:
+        """Run `alembic current`."""
+        said = self._on(database, "current").stdout
+        ids = [line.split()[0] for line in said.splitlines() if line.strip()]
+        return self._names(ids)
+
+    def names(self) -> tuple[str, ...]:
+        """Run `alembic history`, which lists the newest first."""
+        said = self.session.tool("alembic", "history").stdout
+        return self._names(reversed(_HISTORY.findall(said)))
+
+    def heads(self) -> tuple[str, ...]:
+        """Run `alembic heads`."""
+        said = self.session.tool("alembic", "heads").stdout
+        return self._names(_LISTED.findall(said))
+
+    def stamp(self, database: Database, to: str) -> None:
+        """Run `alembic stamp`."""
+        self._on(database, "stamp", self._named(to).id)
+
+    def reposition(self, losing: Losing) -> None:
+        """Edit the parent of the first losing revision: the landed head."""
+        own = {authoring.migration.name for authoring in losing.migrations}
+        everything = self._all()
+        first = self._first(own, everything)
+        landed = revisions.ends(r for r in everything if r.name not in own)
+        if len(landed) != 1:
+            message = f"what has landed has {len(landed)} heads, not one"
+            raise LookupError(message)
+        self._reparent(first, landed[0].id)
+
+    def reconcile(self, losing: Losing) -> None:
+        """Run `alembic merge heads`."""
+        lost = " and ".join(a.migration.name for a in losing.migrations)
+        self.session.tool("alembic", "merge", "heads", "-m", f"merge {lost}")
+
+    def reparent(self, name: str, after: str) -> None:
+        """Edit a revision's parent."""
+        self._reparent(self._named(name), self._named(after).id)
+
+    def insert_below(self, authoring: Authoring, below: str) -> None:
+        """Branch off the parent of a revision, and put the revision behind that."""
+        above = self._named(below)
+        (parent,) = above.parents or ("base",)
+        options = ("--head", parent, "--splice", "-m", _message(authoring))
+        inserted = self._new_revision(authoring, "revision", *options)
+        self._reparent(above, inserted.id)
+
+    def generate_sql(self, database: Database) -> str:
+        """Run `alembic upgrade head --sql`."""
+        return self._on(database, "upgrade", "head", "--sql").stdout
+
+    def declare_models(self, schema: Schema) -> None:
+        """Write models.py."""
+        self._write(MODELS, models_source(schema))
+
+    def compare_models(self, database: Database) -> None:
+        """Run `alembic check`."""
+        self._on(database, "check")
+
+    def grow(self, revisions: int) -> None:
+        """Write the files of a long line."""
+        parent: str | None = None
+        for number in range(1, revisions + 1):
+            own = f"{number:012x}"
+            text = _GROWN.format(
+                number=number, id=own, parent=parent or "", parent_literal=repr(parent)
+            )
+            self._write(VERSIONS / f"{own}_grown_{number:05}.py", text)
+            parent = own
+
+    def prepare_timing(self, verb: Verb, database: Database) -> None:
+        """Upgrade the database in which nothing is then to be done."""
+        if verb is Verb.NOTHING_TO_DO:
+            self.upgrade(database, None)
+
+    def timed(self, verb: Verb, database: Database) -> Invocation:
+        """Return the command line of a verb; the start is `alembic --version`."""
+        argv = {
+            Verb.START: ("--version",),
+            Verb.LOAD: ("heads",),
+            Verb.UPGRADE: ("upgrade", "head"),
+            Verb.NOTHING_TO_DO: ("upgrade", "head"),
+        }[verb]
+        return Invocation("alembic", argv, self._environ(database))
+
+    def _on(self, database: Database, *argv: str) -> Command:
+        return self.session.tool("alembic", *argv, environ=self._environ(database))
+
+    def _environ(self, database: Database) -> dict[str, str]:
+        configured = Resource.CONFIGURATION not in self.session.without
+        return {"DATABASE_URL": database.url} if configured else {}
+
+    def _new_revision(self, authoring: Authoring, *argv: str) -> Revision:
+        """Run a command that writes a revision file, and fill the file in."""
+        before = {revision.path for revision in self._all()}
+        self.session.tool("alembic", *argv)
+        (new,) = (r for r in self._all() if r.path not in before)
+        self._fill(new.path, authoring)
+        return new
+
+    def _fill(self, path: Path, authoring: Authoring) -> None:
+        migration, before = authoring.migration, authoring.before
+        after = apply_all(migration.upgrade, before)
+        upgrade = body(migration.upgrade, before, self.session.backend)
+        downgrade = body(migration.downgrade or (), after, self.session.backend)
+        self._write(path, revisions.with_bodies(self._read(path), upgrade, downgrade))
+
+    def _plant_identity(self, revision: Revision, name: str) -> None:
+        """Make a file as if it were an edited copy of another one."""
+        other = self._named(name)
+        text = revisions.with_id(self._read(revision.path), other.id)
+        parent = other.parents[0] if other.parents else None
+        self._write(revision.path, revisions.with_parent(text, parent))
+
+    def _reparent(self, revision: Revision, parent: str) -> None:
+        text = revisions.with_parent(self._read(revision.path), parent)
+        self._write(revision.path, text)
+
+    def _first(self, own: set[str], everything: tuple[Revision, ...]) -> Revision:
+        """Return the one of its own revisions that follows none of the others."""
+        ids = {revision.id for revision in everything if revision.name in own}
+        firsts = (
+            revision
+            for revision in everything
+            if revision.name in own and not ids.intersection(revision.parents)
+        )
+        return next(firsts)
+
+    def _all(self) -> tuple[Revision, ...]:
+        return revisions.read_all(self.session.repository)
+
+    def _named(self, name: str) -> Revision:
+        return revisions.named(name, self.session.repository)
+
+    def _names(self, ids: Iterable[str]) -> tuple[str, ...]:
+        known = {revision.id: revision.name for revision in self._all()}
+        return tuple(known.get(one, one) for one in ids)
+
+    def _read(self, path: Path) -> str:
+        return (self.session.repository / path).read_text()
+
+    def _write(self, path: Path, text: str) -> None:
+        (self.session.repository / path).write_text(text)
+
+
+def _message(authoring: Authoring) -> str:
+    return authoring.migration.name.replace("_", " ")

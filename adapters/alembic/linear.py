@@ -1,0 +1,56 @@
+"""alembic under a linear policy: a HEAD file, and a check that reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from adapters.alembic.history import MIGRATIONS, AlembicHistory
+from adapters.alembic.revisions import VERSIONS
+from harness.contract import Authoring, Losing
+
+HEAD = VERSIONS / "HEAD"
+SCRIPT = MIGRATIONS / "head_file.py"
+INI = Path("alembic.ini")
+_HOOK = f"""\
+[post_write_hooks]
+hooks = head_file
+head_file.type = exec
+head_file.executable = python
+head_file.options = {SCRIPT} write REVISION_SCRIPT_FILENAME
+"""
+
+
+class LinearHistory(AlembicHistory):
+    """The stock history, with HEAD kept by a hook of `alembic revision`."""
+
+    def initialise(self) -> None:
+        """Set up the history, the hook, and the script that writes and checks HEAD."""
+        super().initialise()
+        script = Path(__file__).parent / "policy" / "head_file.py"
+        self._write(SCRIPT, script.read_text())
+        text = self._read(INI)
+        if text.count("[post_write_hooks]\n") != 1:
+            message = f"the generated {INI} does not have [post_write_hooks] once"
+            raise LookupError(message)
+        self._write(INI, text.replace("[post_write_hooks]\n", _HOOK))
+
+    def reposition(self, losing: Losing) -> None:
+        """Edit the parent of the first losing revision, and write HEAD again."""
+        super().reposition(losing)
+        self._write_head()
+
+    def insert_below(self, authoring: Authoring, below: str) -> None:
+        """Put a revision below another one, which stays the head."""
+        super().insert_below(authoring, below)
+        self._write_head()
+
+    def guard(self) -> None:
+        """Run the check, as a gate would."""
+        self.session.python(SCRIPT, "check")
+
+    def guard_files(self) -> tuple[Path, ...]:
+        """Return the HEAD file."""
+        return (HEAD,)
+
+    def _write_head(self) -> None:
+        self.session.python(SCRIPT, "write")

@@ -1,0 +1,38 @@
+"""Decisions that could favour alembic, or harm it; the README says more."""
+
+from __future__ import annotations
+
+from harness.contract import Reading
+
+READINGS = (
+    Reading(
+        "configuration",
+        "env.py takes the URL from the environment and the metadata from the "
+        "application's models, as most projects do; a history read without either "
+        "still works, an upgrade does not",
+    ),
+    Reading(
+        "SQLite",
+        "what SQLite cannot alter is written in batch mode, as the documentation "
+        "advises; everything else as a plain operation",
+    ),
+    Reading(
+        "several heads",
+        "`heads` that lists more than one counts as a warning: it tells, and exits "
+        "with 0",
+    ),
+    Reading(
+        "redoing a loser",
+        "down_revision and the `Revises:` line of the docstring are both edited, "
+        "although only the first is read",
+    ),
+    Reading(
+        "SQL files",
+        "there are none: a patch that has SQL files elsewhere is one Python file here",
+    ),
+    Reading(
+        "the linear policy",
+        "the HEAD file is written by a post-write hook of `alembic revision`, and the "
+        "check is a script in the repository that a gate would run",
+    ),
+)

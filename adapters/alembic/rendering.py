@@ -1,0 +1,333 @@
+"""Operations as a good user of alembic writes them by hand."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Iterator
+from textwrap import indent
+
+from harness.model.operations import (
+    AddCheck,
+    AddColumn,
+    AddForeignKey,
+    AddUnique,
+    AlterColumn,
+    Backfill,
+    CreateIndex,
+    CreateTable,
+    DropCheck,
+    DropColumn,
+    DropForeignKey,
+    DropIndex,
+    DropTable,
+    DropUnique,
+    Operation,
+    RenameColumn,
+    RenameTable,
+    RunStatement,
+    Scalar,
+)
+from harness.model.schema import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnType,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    Numeric,
+    Schema,
+    String,
+    Table,
+    Text,
+    Unique,
+)
+
+_INDENT = "    "
+_WIDTH = 80
+_REBUILDS = (
+    AlterColumn,
+    DropColumn,
+    AddUnique,
+    DropUnique,
+    AddForeignKey,
+    DropForeignKey,
+    AddCheck,
+    DropCheck,
+)
+_Line = tuple[str | None, str]
+"""A statement, and the table whose batch it belongs into."""
+
+
+def body(operations: Iterable[Operation], before: Schema, backend: str) -> str:
+    """Return the indented body of `upgrade()` or `downgrade()`.
+
+    On SQLite, what it cannot alter goes into `batch_alter_table` blocks: one for
+    consecutive changes to the same table.
+    """
+    lines: list[_Line] = []
+    for operation in operations:
+        lines += _statements(operation, before, backend)
+        before = operation.apply(before)
+    return indent("\n".join(_blocks(lines)) or "pass", _INDENT)
+
+
+def _blocks(lines: list[_Line]) -> Iterator[str]:
+    for table, group in itertools.groupby(lines, key=lambda line: line[0]):
+        statements = (statement for _, statement in group)
+        if table is None:
+            yield from statements
+        else:
+            yield f"with op.batch_alter_table({quoted(table)}) as batch_op:"
+            yield from (indent(statement, _INDENT) for statement in statements)
+
+
+def _statements(operation: Operation, before: Schema, backend: str) -> list[_Line]:
+    if backend == "sqlite" and isinstance(operation, _REBUILDS):
+        return [(operation.table, s) for s in _on_table(operation, before, batch=True)]
+    return [(None, statement) for statement in _plain(operation, before)]
+
+
+def _plain(operation: Operation, before: Schema) -> list[str]:
+    match operation:
+        case CreateTable(table=table):
+            return [table_source(table), *_indexes(table)]
+        case DropTable(name=name):
+            return [call("op.drop_table", [quoted(name)])]
+        case RenameTable(old=old, new=new):
+            return [call("op.rename_table", [quoted(old), quoted(new)])]
+        case AddColumn(table=table_name, column=column):
+            source = column_source(column)
+            return [call("op.add_column", [quoted(table_name), source])]
+        case RenameColumn(table=table_name, old=old, new=new):
+            renamed = f"new_column_name={quoted(new)}"
+            known = existing_of(before.table(table_name).column(old))
+            arguments = [quoted(table_name), quoted(old), renamed, *known]
+            return [call("op.alter_column", arguments)]
+        case CreateIndex(table=table_name, index=index):
+            return [_create_index(table_name, index)]
+        case DropIndex(table=table_name, index=index):
+            return [_drop_index(table_name, index)]
+        case Backfill():
+            return _backfill(operation)
+        case RunStatement(statement=statement):
+            return [call("op.execute", [quoted(statement.replace(":", "\\:"))])]
+        case _:
+            return _on_table(operation, before, batch=False)
+
+
+def _on_table(operation: Operation, before: Schema, *, batch: bool) -> list[str]:
+    """Return changes to an existing table; in a batch its name is left out."""
+
+    def say(method: str, *arguments: str) -> str:
+        if batch:
+            return call(f"batch_op.{method}", list(arguments))
+        return call(f"op.{method}", [arguments[0], quoted(table), *arguments[1:]])
+
+    match operation:
+        case AlterColumn(table=table):
+            prefix, target = ("batch_op", []) if batch else ("op", [quoted(table)])
+            arguments = [*target, *_alteration(operation)]
+            return [call(f"{prefix}.alter_column", arguments)]
+        case DropColumn(table=table, column=column):
+            return _drop_column(before.table(table), column, batch=batch)
+        case AddUnique(table=table, unique=unique):
+            columns = names(unique.columns)
+            return [say("create_unique_constraint", quoted(unique.name), columns)]
+        case DropUnique(table=table, unique=unique):
+            return [say("drop_constraint", quoted(unique.name), 'type_="unique"')]
+        case AddForeignKey(table=table, key=key):
+            name, *rest = foreign_key_arguments(key)
+            return [say("create_foreign_key", name, *rest)]
+        case DropForeignKey(table=table, key=key):
+            return [say("drop_constraint", quoted(key.name), 'type_="foreignkey"')]
+        case AddCheck(table=table, check=check):
+            condition = quoted(check.condition)
+            return [say("create_check_constraint", quoted(check.name), condition)]
+        case DropCheck(table=table, check=check):
+            return [say("drop_constraint", quoted(check.name), 'type_="check"')]
+        case _:
+            message = f"no rendering for {operation}"
+            raise LookupError(message)
+
+
+def _alteration(operation: AlterColumn) -> list[str]:
+    existing = operation.existing
+    arguments = [quoted(existing.name), *existing_of(existing)]
+    if operation.type is not None:
+        arguments.append(f"type_={type_source(operation.type)}")
+    if operation.nullable is not None:
+        arguments.append(f"nullable={operation.nullable}")
+        arguments.remove(f"existing_nullable={existing.nullable}")
+    return arguments
+
+
+def existing_of(column: Column) -> list[str]:
+    """Return what a backend that restates whole columns has to be told."""
+    known = [
+        f"existing_type={type_source(column.type)}",
+        f"existing_nullable={column.nullable}",
+    ]
+    if column.default is not None:
+        known.append(f"existing_server_default={quoted(column.default)}")
+    return known
+
+
+def _drop_column(table: Table, column: str, *, batch: bool) -> list[str]:
+    """Drop a column after the indexes and constraints that stand on it."""
+    prefix, target = ("batch_op", []) if batch else ("op", [quoted(table.name)])
+    standing: list[tuple[Unique | ForeignKey, str]] = [
+        *((u, "unique") for u in table.uniques if column in u.columns),
+        *((f, "foreignkey") for f in table.foreign_keys if column in f.columns),
+    ]
+    indexes = [i for i in table.indexes if column in i.columns]
+    return [
+        *(
+            call("batch_op.drop_index", [quoted(i.name)])
+            if batch
+            else _drop_index(table.name, i)
+            for i in indexes
+        ),
+        *(
+            call(
+                f"{prefix}.drop_constraint",
+                [quoted(item.name), *target, f"type_={quoted(kind)}"],
+            )
+            for item, kind in standing
+        ),
+        call(f"{prefix}.drop_column", [*target, quoted(column)]),
+    ]
+
+
+def table_source(table: Table) -> str:
+    """Return `op.create_table(…)` with everything but indexes."""
+    arguments = [
+        quoted(table.name),
+        *map(column_source, table.columns),
+        *(
+            call("sa.UniqueConstraint", [*map(quoted, u.columns), name_of(u.name)])
+            for u in table.uniques
+        ),
+        *(_table_foreign_key(key) for key in table.foreign_keys),
+        *(
+            call("sa.CheckConstraint", [quoted(c.condition), name_of(c.name)])
+            for c in table.checks
+        ),
+    ]
+    if table.autoincrement:
+        arguments.append("sqlite_autoincrement=True")
+    return call("op.create_table", arguments)
+
+
+def _table_foreign_key(key: ForeignKey) -> str:
+    there = names(f"{key.target}.{column}" for column in key.columns_there)
+    arguments = [names(key.columns), there, name_of(key.name)]
+    if key.on_delete is not None:
+        arguments.append(f"ondelete={quoted(key.on_delete)}")
+    return call("sa.ForeignKeyConstraint", arguments)
+
+
+def foreign_key_arguments(key: ForeignKey) -> list[str]:
+    """Return the arguments of `create_foreign_key`, the name first."""
+    arguments = [
+        quoted(key.name),
+        quoted(key.target),
+        names(key.columns),
+        names(key.columns_there),
+    ]
+    if key.on_delete is not None:
+        arguments.append(f"ondelete={quoted(key.on_delete)}")
+    return arguments
+
+
+def _indexes(table: Table) -> list[str]:
+    return [_create_index(table.name, index) for index in table.indexes]
+
+
+def _create_index(table: str, index: Index) -> str:
+    arguments = [quoted(index.name), quoted(table), names(index.columns)]
+    if index.unique:
+        arguments.append("unique=True")
+    return call("op.create_index", arguments)
+
+
+def _drop_index(table: str, index: Index) -> str:
+    return call("op.drop_index", [quoted(index.name), f"table_name={quoted(table)}"])
+
+
+def _backfill(operation: Backfill) -> list[str]:
+    table, column, source = operation.table, operation.column, operation.copy_of
+    columns = [column] if source is None else [column, source]
+    declared = (f"sa.column({quoted(name)})" for name in columns)
+    value = literal(operation.value) if source is None else f"{table}.c.{source}"
+    where = f".where({table}.c.{column}.is_(None))"
+    update = f"{table}.update(){where}.values({column}={value})"
+    return [
+        f"{table} = {call('sa.table', [quoted(table), *declared])}",
+        call("op.execute", [update]),
+    ]
+
+
+def column_source(column: Column) -> str:
+    """Return `sa.Column(…)`."""
+    arguments = [quoted(column.name), type_source(column.type)]
+    if column.primary_key:
+        arguments.append("primary_key=True")
+    if column.default is not None:
+        arguments.append(f"server_default={quoted(column.default)}")
+    if not column.primary_key or not column.nullable:
+        arguments.append(f"nullable={column.nullable}")
+    return call("sa.Column", arguments)
+
+
+def type_source(column_type: ColumnType) -> str:
+    """Return a column's type as source."""
+    match column_type:
+        case String(length=length, collation=None):
+            return f"sa.String(length={length})"
+        case String(length=length, collation=collation):
+            return f"sa.String(length={length}, collation={quoted(collation or '')})"
+        case Numeric(precision=precision, scale=scale):
+            return f"sa.Numeric(precision={precision}, scale={scale})"
+        case _:
+            return f"sa.{_PLAIN_TYPES[type(column_type)]}()"
+
+
+_PLAIN_TYPES: dict[type, str] = {
+    Integer: "Integer",
+    BigInteger: "BigInteger",
+    Text: "Text",
+    Boolean: "Boolean",
+    DateTime: "DateTime",
+}
+
+
+def call(function: str, arguments: list[str]) -> str:
+    """Return a call, on one line if it is short enough."""
+    line = f"{function}({', '.join(arguments)})"
+    if len(line) <= _WIDTH and "\n" not in line:
+        return line
+    inner = "".join(f"{argument},\n" for argument in arguments)
+    return f"{function}(\n{indent(inner, _INDENT)})"
+
+
+def quoted(text: str) -> str:
+    """Return text as a string literal in double quotes."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def literal(value: Scalar) -> str:
+    """Return a value as source."""
+    return quoted(value) if isinstance(value, str) else repr(value)
+
+
+def names(columns: Iterable[str]) -> str:
+    """Return names as a list."""
+    return f"[{', '.join(map(quoted, columns))}]"
+
+
+def name_of(name: str) -> str:
+    """Return the `name` argument of a constraint."""
+    return f"name={quoted(name)}"

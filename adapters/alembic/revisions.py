@@ -1,0 +1,109 @@
+"""Revision files: found by name, read and edited as text."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+VERSIONS = Path("migrations/versions")
+_FILE = re.compile(r"(?P<id>[^_]+)_(?P<name>.+)\.py")
+_FIELD = r"^(?P<field>{name}(?::[^=\n]+)?) = (?P<value>.+)$"
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """A revision file as it is: `path` relative to the repository, parents by id."""
+
+    path: Path
+    id: str
+    parents: tuple[str, ...]
+    name: str
+
+
+def read_all(repository: Path) -> tuple[Revision, ...]:
+    """Return all revision files of a repository, in the order of their names."""
+    files = sorted((repository / VERSIONS).glob("*.py"))
+    return tuple(_read(file, repository) for file in files)
+
+
+def named(name: str, repository: Path) -> Revision:
+    """Return the revision of a scenario name; `LookupError` if there is none."""
+    for revision in read_all(repository):
+        if revision.name == name:
+            return revision
+    message = f"{VERSIONS} holds no revision named {name}"
+    raise LookupError(message)
+
+
+def ends(revisions: Iterable[Revision]) -> tuple[Revision, ...]:
+    """Return those revisions that no other one follows."""
+    revisions = tuple(revisions)
+    parents = {parent for revision in revisions for parent in revision.parents}
+    return tuple(r for r in revisions if r.id not in parents)
+
+
+def with_parent(text: str, parent: str | None) -> str:
+    """Return a revision file's text with another parent, docstring included."""
+    text = _with_field(text, "down_revision", parent)
+    return re.sub(r"^Revises:.*$", f"Revises: {parent or ''}", text, count=1, flags=re.M)
+
+
+def with_id(text: str, revision_id: str) -> str:
+    """Return a revision file's text with another id, docstring included."""
+    text = _with_field(text, "revision", revision_id)
+    return re.sub(
+        r"^Revision ID:.*$", f"Revision ID: {revision_id}", text, count=1, flags=re.M
+    )
+
+
+def with_bodies(text: str, upgrade: str, downgrade: str) -> str:
+    """Return a revision file's text with new bodies; these are indented lines."""
+    return _with_body(_with_body(text, "upgrade", upgrade), "downgrade", downgrade)
+
+
+def _read(file: Path, repository: Path) -> Revision:
+    text = file.read_text()
+    parents = ast.literal_eval(_field(text, "down_revision"))
+    match = _FILE.fullmatch(file.name)
+    return Revision(
+        path=file.relative_to(repository),
+        id=ast.literal_eval(_field(text, "revision")),
+        parents=_as_tuple(parents),
+        name=match["name"] if match else file.stem,
+    )
+
+
+def _as_tuple(parents: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    if parents is None:
+        return ()
+    return (parents,) if isinstance(parents, str) else tuple(parents)
+
+
+def _field(text: str, name: str) -> str:
+    match = re.search(_FIELD.format(name=name), text, re.M)
+    if match is None:
+        message = f"a revision file without {name}"
+        raise LookupError(message)
+    return match["value"]
+
+
+def _with_field(text: str, name: str, value: str | None) -> str:
+    _field(text, name)
+    shown = "None" if value is None else f"'{value}'"
+    return re.sub(
+        _FIELD.format(name=name), rf"\g<field> = {shown}", text, count=1, flags=re.M
+    )
+
+
+def _with_body(text: str, function: str, body: str) -> str:
+    pattern = rf'(^def {function}\(\)[^\n]*:\n(?:    """[^\n]*"""\n)?)(?:(?:    [^\n]*)?\n)*'
+    changed, found = re.subn(
+        pattern, lambda m: f"{m[1]}{body}\n\n\n", text, count=1, flags=re.M
+    )
+    if not found:
+        message = f"a revision file without {function}()"
+        raise LookupError(message)
+    return changed.rstrip("\n") + "\n"

@@ -1,0 +1,87 @@
+"""The databases of one cell, and the backends that there are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import psutil
+from sqlalchemy import make_url
+
+from harness.databases.backend import Backend
+from harness.databases.sqlite import Sqlite
+
+BACKENDS: dict[str, Backend] = {backend.name: backend for backend in (Sqlite(),)}
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
+
+
+def backend_named(name: str) -> Backend:
+    """Return the backend of that name; `LookupError` if there is none."""
+    if name not in BACKENDS:
+        message = f"there is no backend {name!r}; there is: {', '.join(BACKENDS)}"
+        raise LookupError(message)
+    return BACKENDS[name]
+
+
+def backend_of(url: str) -> Backend:
+    """Return the backend that a URL belongs to; `LookupError` if there is none."""
+    dialect = make_url(url).get_backend_name()
+    for backend in BACKENDS.values():
+        if backend.dialect == dialect:
+            return backend
+    message = f"no backend speaks {dialect!r}; there is: {', '.join(BACKENDS)}"
+    raise LookupError(message)
+
+
+class Databases:
+    """The databases of one cell: made one by one, and all dropped afterwards."""
+
+    def __init__(self, backend: str, directory: Path) -> None:
+        """Take the backend's name, and a directory that is the cell's alone."""
+        self._backend = backend_named(backend)
+        self._directory = directory
+        self._names: list[str] = []
+
+    def create(self, name: str) -> str:
+        """Make an empty database and return its URL; `ValueError` for a bad name."""
+        if not _NAME.fullmatch(name):
+            message = f"{name!r} cannot name a database; use a-z, 0-9 and _"
+            raise ValueError(message)
+        if name in self._names:
+            message = f"there is already a database {name!r}; use url()"
+            raise ValueError(message)
+        self._backend.create(self._directory, name)
+        self._names.append(name)
+        return self.url(name)
+
+    def url(self, name: str) -> str:
+        """Return a database's URL; `LookupError` if it has not been created."""
+        if name not in self._names:
+            message = f"there is no database {name!r}; create() it first"
+            raise LookupError(message)
+        return self._backend.url(self._directory, name)
+
+    def unreachable_url(self, name: str) -> str:
+        """Return a URL of the same kind at which there is no database to reach."""
+        return self._backend.unreachable_url(self._directory, name)
+
+    def drop_all(self) -> None:
+        """Remove the databases of the cell; they can be created anew."""
+        while self._names:
+            self._backend.drop(self._directory, self._names.pop())
+
+    def run_script(self, name: str, sql_text: str) -> None:
+        """Run SQL text with the database's own client; `DatabaseRefused` if it fails."""
+        self._backend.run_script(self.url(name), sql_text)
+
+    def provenance(self) -> dict[str, str]:
+        """Return the engine's versions, and the file system that the databases lie on."""
+        return {**self._backend.provenance(), "storage": _file_system(self._directory)}
+
+
+def _file_system(directory: Path) -> str:
+    mounts = psutil.disk_partitions(all=True)
+    holding = [m for m in mounts if directory.is_relative_to(m.mountpoint)]
+    if not holding:
+        return "unknown"
+    return max(holding, key=lambda mount: len(mount.mountpoint)).fstype

@@ -1,0 +1,94 @@
+"""The neutral schema in terms of SQLAlchemy."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from harness.model.schema import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnType,
+    DateTime,
+    ForeignKey,
+    Integer,
+    Numeric,
+    Schema,
+    String,
+    Table,
+    Text,
+)
+
+_TRUE = {"1", "true"}
+
+
+def metadata_of(schema: Schema) -> sa.MetaData:
+    """Return the schema as SQLAlchemy's `MetaData`, every constraint under its name."""
+    metadata = sa.MetaData()
+    for table in schema.tables:
+        _define(table, metadata)
+    return metadata
+
+
+def _define(table: Table, metadata: sa.MetaData) -> sa.Table:
+    return sa.Table(
+        table.name,
+        metadata,
+        *(_column(column, table) for column in table.columns),
+        *(sa.UniqueConstraint(*u.columns, name=u.name) for u in table.uniques),
+        *(_foreign_key(key) for key in table.foreign_keys),
+        *(sa.CheckConstraint(c.condition, name=c.name) for c in table.checks),
+        *(sa.Index(i.name, *i.columns, unique=i.unique) for i in table.indexes),
+        sqlite_autoincrement=table.autoincrement,
+    )
+
+
+def _column(column: Column, table: Table) -> sa.Column[object]:
+    return sa.Column(
+        column.name,
+        _type(column.type),
+        nullable=column.nullable,
+        primary_key=column.primary_key,
+        server_default=_default(column),
+        autoincrement=True if table.autoincrement and column.primary_key else "auto",
+    )
+
+
+def _type(column_type: ColumnType) -> sa.types.TypeEngine[object]:
+    match column_type:
+        case Integer():
+            return sa.Integer()
+        case BigInteger():
+            return sa.BigInteger()
+        case String(length, collation):
+            return sa.String(length, collation=collation)
+        case Text():
+            return sa.Text()
+        case Boolean():
+            return sa.Boolean()
+        case DateTime():
+            return sa.DateTime()
+        case Numeric(precision, scale):
+            return sa.Numeric(precision, scale)
+
+
+def _default(column: Column) -> str | sa.ColumnElement[object] | None:
+    """Return a default so that SQLAlchemy writes it as the type requires."""
+    match column:
+        case Column(default=None):
+            return None
+        case Column(type=Boolean(), default=str(value)):
+            return sa.true() if value.lower() in _TRUE else sa.false()
+        case Column(type=Integer() | BigInteger() | Numeric(), default=str(value)):
+            return sa.text(value)
+        case _:
+            return column.default
+
+
+def _foreign_key(key: ForeignKey) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        key.columns,
+        [f"{key.target}.{name}" for name in key.columns_there],
+        name=key.name,
+        ondelete=key.on_delete,
+    )

@@ -1,0 +1,53 @@
+"""What the harness itself puts into databases: rows and triggers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
+
+from sqlalchemy import Connection, NullPool, column, create_engine, table
+from sqlalchemy.exc import DBAPIError
+
+from harness.databases.backend import DatabaseRefused
+from harness.model.rows import Row
+from harness.model.schema import Trigger
+
+
+def insert(url: str, table_name: str, rows: Iterable[Row]) -> None:
+    """Put rows into a table, values as they are; `DatabaseRefused` if it cannot."""
+    with _writing(url) as connection:
+        insert_into(connection, table_name, rows)
+
+
+def insert_into(connection: Connection, table_name: str, rows: Iterable[Row]) -> None:
+    """Put rows into a table over a connection that is open."""
+    for names, alike in groupby(rows, key=tuple):
+        target = table(table_name, *map(column, names))
+        connection.execute(target.insert(), list(alike))
+
+
+def create_trigger(url: str, backend: str, trigger: Trigger) -> None:
+    """Put a trigger on a table; `DatabaseRefused` if the database will not have it."""
+    with _writing(url) as connection:
+        add_trigger(connection, backend, trigger)
+
+
+def add_trigger(connection: Connection, backend: str, trigger: Trigger) -> None:
+    """Put a trigger on a table over a connection that is open."""
+    if backend not in trigger.statements:
+        message = f"trigger {trigger.name} has no statement for {backend}; add one"
+        raise LookupError(message)
+    connection.exec_driver_sql(trigger.statements[backend])
+
+
+@contextmanager
+def _writing(url: str) -> Iterator[Connection]:
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise DatabaseRefused(str(error.orig)) from error
+    finally:
+        engine.dispose()

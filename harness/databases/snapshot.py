@@ -1,0 +1,15 @@
+"""Looking at a database: the one lens through which every schema is seen."""
+
+from __future__ import annotations
+
+from harness.databases.databases import backend_of
+from harness.model.snapshot import Snapshot
+
+
+def take(url: str, bookkeeping: tuple[str, ...] = ()) -> Snapshot:
+    """Return what a database holds; tables in `bookkeeping` are kept apart.
+
+    Looking never creates or changes anything and keeps no lock. A database that
+    is not there holds nothing. `DatabaseRefused` if it cannot be read.
+    """
+    return backend_of(url).look(url, frozenset(bookkeeping))

@@ -1,0 +1,139 @@
+"""SQLite: a database is a file in the cell's directory."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import platform
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import make_url
+
+from harness.databases.backend import Backend, DatabaseRefused
+from harness.databases.sqlite_reflection import describe
+from harness.model.snapshot import Snapshot
+
+_BESIDE = ("-journal", "-wal", "-shm")
+_WAL_FLAG = slice(18, 20)
+"""Bytes of the header that are 2 in write-ahead mode (SQLite file format, 1.3.3)."""
+
+
+class Sqlite(Backend):
+    """The library that is built into Python."""
+
+    name = "sqlite"
+    dialect = "sqlite"
+
+    def __init__(self) -> None:
+        """Make a backend; there is no server to start."""
+        self._scratches = itertools.count()
+
+    def url(self, place: Path, name: str) -> str:
+        """Return the URL of the file."""
+        return f"sqlite:///{place.resolve() / name}.db"
+
+    def unreachable_url(self, place: Path, name: str) -> str:
+        """Return the URL of a file in a directory that does not exist."""
+        return self.url(place / "unreachable", name)
+
+    def create(self, place: Path, name: str) -> None:
+        """Make an empty file, which SQLite takes for an empty database."""
+        place.mkdir(parents=True, exist_ok=True)
+        (place / f"{name}.db").touch()
+
+    def drop(self, place: Path, name: str) -> None:
+        """Remove the file, and what SQLite may have left beside it."""
+        for ending in ("", *_BESIDE):
+            (place / f"{name}.db{ending}").unlink(missing_ok=True)
+
+    def run_script(self, url: str, sql_text: str) -> None:
+        """Run the text with `executescript`: it stops at the first error.
+
+        Statements outside of a transaction stay done. A transaction that the text
+        opened is rolled back, as it is when the client goes away.
+        """
+        target, is_uri = _target(url)
+        with _words_of(sqlite3.Error), closing(_connect(target, uri=is_uri)) as client:
+            client.executescript(sql_text)
+
+    def look(self, url: str, bookkeeping: frozenset[str]) -> Snapshot:
+        """Describe the database through a connection that can only read.
+
+        A file that is not there holds nothing. What a killed process left half-way
+        can only be read by rolling it back, so that is done to a copy.
+        """
+        target, is_uri = _target(url)
+        if is_uri:
+            return _described(target, bookkeeping)
+        path = Path(target)
+        if not path.exists():
+            return Snapshot()
+        if not _at_rest(path):
+            return _described_copy(path, bookkeeping)
+        return _described(f"file:{quote(str(path))}?mode=ro", bookkeeping)
+
+    @contextmanager
+    def scratch(self) -> Iterator[str]:
+        """Give a database in memory, which several connections can open."""
+        number = next(self._scratches)
+        target = f"file:scratch-{os.getpid()}-{number}?mode=memory&cache=shared"
+        with closing(_connect(target, uri=True)):
+            yield f"sqlite:///{target}&uri=true"
+
+    def provenance(self) -> dict[str, str]:
+        """Return the version of the library that the harness itself uses."""
+        return {
+            "engine": f"SQLite {sqlite3.sqlite_version}",
+            "driver": f"sqlite3 of Python {platform.python_version()}",
+        }
+
+
+def _target(url: str) -> tuple[str, bool]:
+    """Return what SQLite is to open, and whether that is a URI."""
+    parts = make_url(url)
+    query = {key: value for key, value in parts.query.items() if key != "uri"}
+    database = parts.database or ""
+    if "uri" not in parts.query:
+        return database, False
+    return f"{database}?{'&'.join(f'{k}={v}' for k, v in query.items())}", True
+
+
+def _connect(target: str, *, uri: bool) -> sqlite3.Connection:
+    return sqlite3.connect(target, uri=uri, isolation_level=None)
+
+
+@contextmanager
+def _words_of(kind: type[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except kind as error:
+        raise DatabaseRefused(str(error)) from error
+
+
+def _at_rest(path: Path) -> bool:
+    """Tell whether a file alone is the whole database, as after every commit."""
+    if any(Path(f"{path}{ending}").exists() for ending in _BESIDE):
+        return False
+    with path.open("rb") as file:
+        return 2 not in file.read(_WAL_FLAG.stop)[_WAL_FLAG]
+
+
+def _described_copy(path: Path, bookkeeping: frozenset[str]) -> Snapshot:
+    with tempfile.TemporaryDirectory() as directory:
+        for ending in ("", *_BESIDE):
+            source = Path(f"{path}{ending}")
+            if source.exists():
+                shutil.copyfile(source, Path(directory) / source.name)
+        copied = Path(directory) / path.name
+        return _described(f"file:{quote(str(copied))}?mode=rw", bookkeeping)
+
+
+def _described(target: str, bookkeeping: frozenset[str]) -> Snapshot:
+    with _words_of(sqlite3.Error), closing(_connect(target, uri=True)) as connection:
+        return describe(connection, bookkeeping)

@@ -1,0 +1,1 @@
+"""Databases, as the harness makes, fills and sees them."""

@@ -1,0 +1,1 @@
+"""The vocabulary keeps its own laws."""
