@@ -1,1 +1,1 @@
-"""What is compared: stories in neutral steps. A new value in a module is a new story."""
+"""What is compared: stories in neutral steps; a new value is a new story."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from harness.model.operations import AddColumn
 from harness.model.scenario import Family, Scenario
 from harness.model.schema import Column, String
-from harness.model.operations import AddColumn
 from harness.model.steps import (
     AgeGuard,
     Author,

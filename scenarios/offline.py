@@ -1,4 +1,4 @@
-"""Which steps of the work need a network, a database, or a configured application?"""
+"""Steps of the work with network, database or configuration taken away."""
 
 from __future__ import annotations
 

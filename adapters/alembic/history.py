@@ -26,10 +26,13 @@ _URL = (
     'url = os.environ["DATABASE_URL"].replace("%", "%%")\n'
     'config.set_main_option("sqlalchemy.url", url)\n',
 )
-_IMPORTS = ("from alembic import context\n", "from alembic import context\n\nimport models\n")
+_IMPORTS = (
+    "from alembic import context\n",
+    "from alembic import context\n\nimport models\n",
+)
 _METADATA = ("target_metadata = None\n", "target_metadata = models.metadata\n")
-_LISTED = re.compile(r"^(?P<id>[^\s(]+) *\(", re.M)
-_HISTORY = re.compile(r"^.* -> (?P<id>[^\s,(]+)", re.M)
+_LISTED = re.compile(r"^(?P<id>[^\s(]+) *\(", re.MULTILINE)
+_HISTORY = re.compile(r"^.* -> (?P<id>[^\s,(]+)", re.MULTILINE)
 _GROWN = '''"""grown {number:05}
 
 Revision ID: {id}

@@ -18,7 +18,10 @@ def _table(table: Table) -> str:
     opening, name = "sa.Table(", quoted(table.name)
     declared = created.replace(name, f"{name}, metadata", 1)
     return "\n".join(
-        [f"{table.name} = {opening}{declared}", *(_index(table, i) for i in table.indexes)]
+        [
+            f"{table.name} = {opening}{declared}",
+            *(_index(table, i) for i in table.indexes),
+        ]
     )
 
 

@@ -42,14 +42,13 @@ from harness.model.schema import (
     String,
     Table,
     Text,
-    Unique,
+    mentions,
 )
 
 _INDENT = "    "
 _WIDTH = 80
 _REBUILDS = (
     AlterColumn,
-    DropColumn,
     AddUnique,
     DropUnique,
     AddForeignKey,
@@ -85,8 +84,10 @@ def _blocks(lines: list[_Line]) -> Iterator[str]:
 
 
 def _statements(operation: Operation, before: Schema, backend: str) -> list[_Line]:
+    if isinstance(operation, DropColumn):
+        return _drop_column(before.table(operation.table), operation.column, backend)
     if backend == "sqlite" and isinstance(operation, _REBUILDS):
-        return [(operation.table, s) for s in _on_table(operation, before, batch=True)]
+        return [(operation.table, s) for s in _on_table(operation, batch=True)]
     return [(None, statement) for statement in _plain(operation, before)]
 
 
@@ -111,14 +112,14 @@ def _plain(operation: Operation, before: Schema) -> list[str]:
         case DropIndex(table=table_name, index=index):
             return [_drop_index(table_name, index)]
         case Backfill():
-            return _backfill(operation)
+            return _backfill(operation, before.table(operation.table))
         case RunStatement(statement=statement):
             return [call("op.execute", [quoted(statement.replace(":", "\\:"))])]
         case _:
-            return _on_table(operation, before, batch=False)
+            return _on_table(operation, batch=False)
 
 
-def _on_table(operation: Operation, before: Schema, *, batch: bool) -> list[str]:
+def _on_table(operation: Operation, *, batch: bool) -> list[str]:
     """Return changes to an existing table; in a batch its name is left out."""
 
     def say(method: str, *arguments: str) -> str:
@@ -131,8 +132,6 @@ def _on_table(operation: Operation, before: Schema, *, batch: bool) -> list[str]
             prefix, target = ("batch_op", []) if batch else ("op", [quoted(table)])
             arguments = [*target, *_alteration(operation)]
             return [call(f"{prefix}.alter_column", arguments)]
-        case DropColumn(table=table, column=column):
-            return _drop_column(before.table(table), column, batch=batch)
         case AddUnique(table=table, unique=unique):
             columns = names(unique.columns)
             return [say("create_unique_constraint", quoted(unique.name), columns)]
@@ -175,29 +174,31 @@ def existing_of(column: Column) -> list[str]:
     return known
 
 
-def _drop_column(table: Table, column: str, *, batch: bool) -> list[str]:
-    """Drop a column after the indexes and constraints that stand on it."""
-    prefix, target = ("batch_op", []) if batch else ("op", [quoted(table.name)])
-    standing: list[tuple[Unique | ForeignKey, str]] = [
-        *((u, "unique") for u in table.uniques if column in u.columns),
-        *((f, "foreignkey") for f in table.foreign_keys if column in f.columns),
+def _drop_column(table: Table, column: str, backend: str) -> list[_Line]:
+    """Drop a column after the indexes and constraints that stand on it.
+
+    SQLite drops a column itself unless a constraint stands on it: then in a batch.
+    """
+    standing: list[tuple[str, str]] = [
+        *((u.name, "unique") for u in table.uniques if column in u.columns),
+        *((f.name, "foreignkey") for f in table.foreign_keys if column in f.columns),
+        *((c.name, "check") for c in table.checks if mentions(c.condition, column)),
     ]
-    indexes = [i for i in table.indexes if column in i.columns]
+    batch = backend == "sqlite" and bool(standing)
+    prefix, target = ("batch_op", []) if batch else ("op", [quoted(table.name)])
+    place = table.name if batch else None
+    constraints = (
+        call(
+            f"{prefix}.drop_constraint",
+            [quoted(name), *target, f"type_={quoted(kind)}"],
+        )
+        for name, kind in standing
+    )
+    indexes = (i for i in table.indexes if column in i.columns)
     return [
-        *(
-            call("batch_op.drop_index", [quoted(i.name)])
-            if batch
-            else _drop_index(table.name, i)
-            for i in indexes
-        ),
-        *(
-            call(
-                f"{prefix}.drop_constraint",
-                [quoted(item.name), *target, f"type_={quoted(kind)}"],
-            )
-            for item, kind in standing
-        ),
-        call(f"{prefix}.drop_column", [*target, quoted(column)]),
+        *((None, _drop_index(table.name, index)) for index in indexes),
+        *((place, constraint) for constraint in constraints),
+        (place, call(f"{prefix}.drop_column", [*target, quoted(column)])),
     ]
 
 
@@ -257,10 +258,13 @@ def _drop_index(table: str, index: Index) -> str:
     return call("op.drop_index", [quoted(index.name), f"table_name={quoted(table)}"])
 
 
-def _backfill(operation: Backfill) -> list[str]:
+def _backfill(operation: Backfill, existing: Table) -> list[str]:
     table, column, source = operation.table, operation.column, operation.copy_of
     columns = [column] if source is None else [column, source]
-    declared = (f"sa.column({quoted(name)})" for name in columns)
+    declared = (
+        call("sa.column", [quoted(name), type_source(existing.column(name).type)])
+        for name in columns
+    )
     value = literal(operation.value) if source is None else f"{table}.c.{source}"
     where = f".where({table}.c.{column}.is_(None))"
     update = f"{table}.update(){where}.values({column}={value})"

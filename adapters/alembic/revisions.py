@@ -48,15 +48,16 @@ def ends(revisions: Iterable[Revision]) -> tuple[Revision, ...]:
 def with_parent(text: str, parent: str | None) -> str:
     """Return a revision file's text with another parent, docstring included."""
     text = _with_field(text, "down_revision", parent)
-    return re.sub(r"^Revises:.*$", f"Revises: {parent or ''}", text, count=1, flags=re.M)
+    return re.sub(
+        r"^Revises:.*$", f"Revises: {parent or ''}", text, count=1, flags=re.MULTILINE
+    )
 
 
 def with_id(text: str, revision_id: str) -> str:
     """Return a revision file's text with another id, docstring included."""
     text = _with_field(text, "revision", revision_id)
-    return re.sub(
-        r"^Revision ID:.*$", f"Revision ID: {revision_id}", text, count=1, flags=re.M
-    )
+    header = rf"Revision ID: {revision_id}"
+    return re.sub(r"^Revision ID:.*$", header, text, count=1, flags=re.MULTILINE)
 
 
 def with_bodies(text: str, upgrade: str, downgrade: str) -> str:
@@ -83,7 +84,7 @@ def _as_tuple(parents: str | tuple[str, ...] | None) -> tuple[str, ...]:
 
 
 def _field(text: str, name: str) -> str:
-    match = re.search(_FIELD.format(name=name), text, re.M)
+    match = re.search(_FIELD.format(name=name), text, re.MULTILINE)
     if match is None:
         message = f"a revision file without {name}"
         raise LookupError(message)
@@ -94,14 +95,20 @@ def _with_field(text: str, name: str, value: str | None) -> str:
     _field(text, name)
     shown = "None" if value is None else f"'{value}'"
     return re.sub(
-        _FIELD.format(name=name), rf"\g<field> = {shown}", text, count=1, flags=re.M
+        _FIELD.format(name=name),
+        rf"\g<field> = {shown}",
+        text,
+        count=1,
+        flags=re.MULTILINE,
     )
 
 
 def _with_body(text: str, function: str, body: str) -> str:
-    pattern = rf'(^def {function}\(\)[^\n]*:\n(?:    """[^\n]*"""\n)?)(?:(?:    [^\n]*)?\n)*'
+    pattern = (
+        rf'(^def {function}\(\)[^\n]*:\n(?:    """[^\n]*"""\n)?)(?:(?:    [^\n]*)?\n)*'
+    )
     changed, found = re.subn(
-        pattern, lambda m: f"{m[1]}{body}\n\n\n", text, count=1, flags=re.M
+        pattern, lambda m: f"{m[1]}{body}\n\n\n", text, count=1, flags=re.MULTILINE
     )
     if not found:
         message = f"a revision file without {function}()"

@@ -11,17 +11,20 @@ import re
 
 from harness.model.evidence import OK, Command, Fault, Outcome, OutcomeKind
 
-_FAILED = re.compile(r"^FAILED: (.+)$", re.M)
+_FAILED = re.compile(r"^FAILED: (.+)$", re.MULTILINE)
 _TRACEBACK = "Traceback (most recent call last):"
 _IN_MIGRATIONS = re.compile(r'File ".*migrations/versions/[^"]+\.py", line')
-_WARNING = re.compile(r"^.*UserWarning: (.+)$", re.M)
-_HEAD = re.compile(r"^\S+ (?:\(.*\) )?\((?:effective )?head\)", re.M)
+_WARNING = re.compile(r"^.*UserWarning: (.+)$", re.MULTILINE)
+_HEAD = re.compile(r"^\S+ (?:\(.*\) )?\((?:effective )?head\)", re.MULTILINE)
 _BAD_COMMAND_LINE = 2
 
 _RULES: tuple[tuple[str, Fault], ...] = (
     (r"HEAD check failed: \d+ heads|HEAD not written", Fault.SEVERAL_HEADS),
     (r"HEAD check failed", Fault.GUARD_MISMATCH),
-    (r"Multiple head revisions are present|Multiple heads are present", Fault.SEVERAL_HEADS),
+    (
+        r"Multiple head revisions are present|Multiple heads are present",
+        Fault.SEVERAL_HEADS,
+    ),
     (r"is not a head revision", Fault.SEVERAL_HEADS),
     (r"Duplicate head revisions|is present more than once", Fault.DUPLICATE_IDENTITY),
     (r"overlaps with other requested revisions", Fault.DUPLICATE_IDENTITY),
@@ -38,9 +41,14 @@ _RULES: tuple[tuple[str, Fault], ...] = (
         r"|could not (?:connect to server|translate host name)|Can't connect to ",
         Fault.DATABASE_UNREACHABLE,
     ),
-    (r"^sqlalchemy\.exc\.|^sqlite3\.|No support for ALTER of constraints", Fault.DATABASE_ERROR),
+    (
+        r"^sqlalchemy\.exc\.|^sqlite3\.|No support for ALTER of constraints",
+        Fault.DATABASE_ERROR,
+    ),
 )
-_SCRIPT_ERRORS = r"(Syntax|Indentation|Import|ModuleNotFound|Name|Attribute|Type|Value)Error"
+_SCRIPT_ERRORS = (
+    r"(Syntax|Indentation|Import|ModuleNotFound|Name|Attribute|Type|Value)Error"
+)
 
 
 def classify(command: Command) -> Outcome:
@@ -91,7 +99,7 @@ def _warns_of_missing_parent(command: Command) -> bool:
 
 
 def _of_success(command: Command) -> Outcome:
-    """A warning, or more heads listed than one, is something said with exit code 0."""
+    """Tell a plain success from one with a warning, or with more heads than one."""
     warning = _WARNING.search(command.stderr)
     if warning is not None:
         words = warning[1]

@@ -51,17 +51,22 @@ def quoted(text: str) -> str:
     return json.dumps(text)
 
 
-def call(head: str, arguments: Iterable[str], *, width: int = WIDTH) -> str:
-    """Return a call, broken over lines where it is wider than `width`."""
+def call(
+    head: str, arguments: Iterable[str], *, then: str = "", width: int = WIDTH
+) -> str:
+    """Return a call, broken over lines where it is wider than `width`.
+
+    `then` is what follows the closing bracket.
+    """
     arguments = list(arguments)
     joined = ", ".join(arguments)
-    line = f"{head}({joined})"
+    line = f"{head}({joined}){then}"
     if len(line) <= width:
         return line
     if len(joined) + 4 <= width:
-        return f"{head}(\n    {joined}\n)"
+        return f"{head}(\n    {joined}\n){then}"
     rows = "".join(f"    {argument},\n" for argument in arguments)
-    return f"{head}(\n{rows})"
+    return f"{head}(\n{rows}){then}"
 
 
 def variable(table: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from textwrap import indent
 
 from harness.model.operations import (
@@ -42,7 +43,6 @@ from adapters.migrate.declaring import (
 )
 
 _INDENT = "    "
-_ROOM = WIDTH - len(_INDENT)
 _COLUMN_METHODS = {
     "add",
     "as_immutable",
@@ -92,6 +92,7 @@ class _Body:
     def __init__(self, imports: Imports) -> None:
         self.imports = imports
         self.lines: list[str] = []
+        self._room = WIDTH - len(_INDENT)
         self._has_metadata = False
         self._tables: set[str] = set()
 
@@ -109,7 +110,7 @@ class _Body:
             case AddColumn(table=table, column=column):
                 read = self._table(table)
                 source = column_source(column, self.imports)
-                self.lines.append(_call(f"{source}.create", [read]))
+                self._call(f"{source}.create", [read])
             case DropColumn(table=table, column=name):
                 self._drop_column(before.table(table), name)
             case RenameColumn(table=table, old=old, new=new):
@@ -119,20 +120,20 @@ class _Body:
             case AlterColumn():
                 self._alter_column(operation)
             case CreateIndex(table=table, index=index):
-                self.lines.append(f"{self._index(table, index)}.create()")
+                self._index(table, index, "create")
             case DropIndex(table=table, index=index):
-                self.lines.append(f"{self._index(table, index)}.drop()")
+                self._index(table, index, "drop")
                 self._forget()
             case AddUnique(table=table, unique=unique):
-                self._constraint(self._unique(table, unique), "create")
+                self._unique(table, unique, "create")
             case DropUnique(table=table, unique=unique):
-                self._constraint(self._unique(table, unique), "drop")
+                self._unique(table, unique, "drop")
             case AddForeignKey(table=table, key=key):
-                self._constraint(self._foreign_key(table, key), "create")
+                self._foreign_key(table, key, "create")
             case DropForeignKey(table=table, key=key):
-                self._constraint(self._foreign_key(table, key), "drop")
+                self._foreign_key(table, key, "drop")
             case AddCheck(table=table, check=check):
-                self._constraint(self._check(table, check), "create")
+                self._check(table, check, "create")
             case DropCheck(table=table, check=check):
                 self._drop_check(table, check)
             case Backfill():
@@ -169,8 +170,11 @@ class _Body:
     def _columns(self, table: str, names: Iterable[str]) -> list[str]:
         return [self._column(table, name) for name in names]
 
+    def _call(self, head: str, arguments: Iterable[str], then: str = "") -> None:
+        self.lines.append(call(head, arguments, then=then, width=self._room))
+
     def _execute(self, statement: str) -> None:
-        self.lines.append(_call("migrate_engine.execute", [statement]))
+        self._call("migrate_engine.execute", [statement])
 
     def _literal(self, statement: str) -> str:
         """Return a statement as source: drivers would take a bare `%` as their own."""
@@ -184,7 +188,7 @@ class _Body:
         for key in table.foreign_keys:
             if key.target != table.name:
                 self._table(key.target)
-        room = _ROOM - len(f"{variable(table.name)} = ")
+        room = self._room - len(f"{variable(table.name)} = ")
         source = table_source(table, metadata, self.imports, width=room)
         self.lines.append(f"{variable(table.name)} = {source}")
         self.lines.append(f"{variable(table.name)}.create()")
@@ -197,7 +201,7 @@ class _Body:
         """
         wider = [i for i in table.indexes if name in i.columns and len(i.columns) > 1]
         for index in wider:
-            self.lines.append(f"{self._index(table.name, index)}.drop()")
+            self._index(table.name, index, "drop")
             self._forget()
         self.lines.append(f"{self._column(table.name, name)}.drop()")
         self._forget()
@@ -209,56 +213,55 @@ class _Body:
             arguments.append(f"type={type_source(operation.type, self.imports)}")
         if operation.nullable is not None:
             arguments.append(f"nullable={operation.nullable}")
-        self.lines.append(_call(f"{column}.alter", arguments))
+        self._call(f"{column}.alter", arguments)
 
-    def _index(self, table: str, index: Index) -> str:
+    def _index(self, table: str, index: Index, method: str) -> None:
         columns = self._columns(table, index.columns)
         unique = ["unique=True"] if index.unique else []
         arguments = [quoted(index.name), *columns, *unique]
-        return _call(self.imports.use("Index"), arguments)
+        self._call(self.imports.use("Index"), arguments, f".{method}()")
 
-    def _constraint(self, source: str, method: str) -> None:
-        self.lines.append(f"{source}.{method}()")
+    def _constraint(self, kind: str, arguments: Iterable[str], method: str) -> None:
+        module = self.imports.use("constraint", "migrate.changeset")
+        self._call(f"{module}.{kind}", arguments, f".{method}()")
         self._forget()
 
-    def _new_constraint(self, kind: str, arguments: Iterable[str]) -> str:
-        module = self.imports.use("constraint", "migrate.changeset")
-        return _call(f"{module}.{kind}", arguments)
-
-    def _unique(self, table: str, unique: Unique) -> str:
+    def _unique(self, table: str, unique: Unique, method: str) -> None:
         columns = self._columns(table, unique.columns)
-        name = f"name={quoted(unique.name)}"
-        return self._new_constraint("UniqueConstraint", [*columns, name])
+        arguments = [*columns, f"name={quoted(unique.name)}"]
+        self._constraint("UniqueConstraint", arguments, method)
 
-    def _foreign_key(self, table: str, key: ForeignKey) -> str:
+    def _foreign_key(self, table: str, key: ForeignKey, method: str) -> None:
         here = ", ".join(self._columns(table, key.columns))
         there = ", ".join(self._columns(key.target, key.columns_there))
         arguments = [f"[{here}]", f"[{there}]", f"name={quoted(key.name)}"]
         if key.on_delete is not None:
             arguments.append(f"ondelete={quoted(key.on_delete)}")
-        return self._new_constraint("ForeignKeyConstraint", arguments)
+        self._constraint("ForeignKeyConstraint", arguments, method)
 
-    def _check(self, table: str, check: Check) -> str:
-        arguments = [
-            quoted(check.condition),
-            f"table={self._table(table)}",
-            f"name={quoted(check.name)}",
-        ]
-        return self._new_constraint("CheckConstraint", arguments)
+    def _check(self, table: str, check: Check, method: str) -> None:
+        condition, name = quoted(check.condition), quoted(check.name)
+        arguments = [condition, f"table={self._table(table)}", f"name={name}"]
+        self._constraint("CheckConstraint", arguments, method)
 
     def _drop_check(self, table: str, check: Check) -> None:
-        """Add both ways: sqlalchemy-migrate refuses to drop a CHECK on MySQL."""
+        """Write both ways: sqlalchemy-migrate refuses to drop a CHECK on MySQL."""
         statement = f"ALTER TABLE {table} DROP CONSTRAINT {check.name}"
-        execute = _call("migrate_engine.execute", [quoted(statement)])
+        self.lines.append('if migrate_engine.name == "mysql":')
+        with self._indented():
+            self._execute(quoted(statement))
+        self.lines.append("else:")
+        with self._indented():
+            self._check(table, check, "drop")
+
+    @contextmanager
+    def _indented(self) -> Iterator[None]:
+        """Indent what is written meanwhile."""
         before = len(self.lines)
-        self._constraint(self._check(table, check), "drop")
-        drop = "\n".join(self.lines[before:])
-        self.lines[before:] = [
-            'if migrate_engine.name == "mysql":',
-            indent(execute, _INDENT),
-            "else:",
-            indent(drop, _INDENT),
-        ]
+        self._room -= len(_INDENT)
+        yield
+        self._room += len(_INDENT)
+        self.lines[before:] = [indent(line, _INDENT) for line in self.lines[before:]]
 
     def _backfill(self, operation: Backfill) -> None:
         table, name = operation.table, operation.column
@@ -271,10 +274,6 @@ class _Body:
         values = f"{name}={value}" if _is_name(name) else f"{{{quoted(name)}: {value}}}"
         update = f"{variable(table)}.update().where({column}.is_(None))"
         self._execute(f"{update}.values({values})")
-
-
-def _call(head: str, arguments: Iterable[str]) -> str:
-    return call(head, arguments, width=_ROOM)
 
 
 def _is_name(name: str) -> bool:

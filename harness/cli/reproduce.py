@@ -74,4 +74,4 @@ def _cell(name: str, registry: Registry) -> Cell:
                     "a timed cell has no meaning alone: use `run --scenario`", BAD_INPUT
                 )
             return cell
-    fail(f"there is no cell {name!r}: see `list --cells`", BAD_INPUT)
+    return fail(f"there is no cell {name!r}: see `list --cells`", BAD_INPUT)

@@ -1,4 +1,4 @@
-"""`smoke`: does the installation work, and does the harness see what is wrong?"""
+"""`smoke`: whether the installation works, and whether what is wrong is seen."""
 
 from __future__ import annotations
 

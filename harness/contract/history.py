@@ -163,6 +163,7 @@ class History(ABC):
 
     def prepare_timing(self, verb: Verb, database: Database) -> None:
         """Do what must precede a timed command, untimed."""
+        return
 
     def timed(self, verb: Verb, database: Database) -> Invocation:
         """Return the command line that a `Time` step repeats."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from harness.model.schema import (
@@ -54,7 +56,7 @@ def _column(column: Column, table: Table) -> sa.Column[object]:
     )
 
 
-def _type(column_type: ColumnType) -> sa.types.TypeEngine[object]:
+def _type(column_type: ColumnType) -> sa.types.TypeEngine[Any]:
     match column_type:
         case Integer():
             return sa.Integer()
@@ -72,7 +74,7 @@ def _type(column_type: ColumnType) -> sa.types.TypeEngine[object]:
             return sa.Numeric(precision, scale)
 
 
-def _default(column: Column) -> str | sa.ColumnElement[object] | None:
+def _default(column: Column) -> str | sa.ColumnElement[Any] | None:
     """Return a default so that SQLAlchemy writes it as the type requires."""
     match column:
         case Column(default=None):

@@ -80,7 +80,9 @@ def run_startup(paths):
         if path:
             with open(path) as file:
                 source = file.read()
-            exec(compile(source, path, "exec"), {"__name__": "startup", "__file__": path})
+            exec(
+                compile(source, path, "exec"), {"__name__": "startup", "__file__": path}
+            )
 
 
 def serve():

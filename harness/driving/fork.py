@@ -66,7 +66,7 @@ class ForkDriver:
             self._errors = None
 
     def _start(self) -> subprocess.Popen[bytes]:
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         self._server = subprocess.Popen(
             [self._launch.python, str(SERVER), "serve"],
             stdin=subprocess.PIPE,

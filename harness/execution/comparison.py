@@ -45,10 +45,10 @@ class Progress(Protocol):
         """Say something that is going on."""
 
     def started(self, cell: Cell) -> None:
-        """A cell has begun; called from a worker's thread."""
+        """Take note that a cell has begun; called from a worker's thread."""
 
     def done(self, evidence: Evidence) -> None:
-        """A cell's evidence is on disk."""
+        """Take note that a cell's evidence is on disk."""
 
 
 class Comparison:

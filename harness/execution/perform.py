@@ -116,7 +116,7 @@ def _looked_at(step: Upgrade | Downgrade | Stamp | RunSql, story: Story) -> Foun
     }
 
 
-def _carry_out(step: Step, story: Story) -> Found:  # noqa: PLR0911
+def _carry_out(step: Step, story: Story) -> Found:
     """Carry out a step; return the fields of the observation that it fills."""
     match step:
         case Initialise():

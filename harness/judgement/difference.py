@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
@@ -32,9 +33,7 @@ class _Sort(NamedTuple):
 
 
 _SORTS = (
-    _Sort(
-        "uniques", "unique constraint", Kind.MISSING_UNIQUE, Kind.UNEXPECTED_UNIQUE
-    ),
+    _Sort("uniques", "unique constraint", Kind.MISSING_UNIQUE, Kind.UNEXPECTED_UNIQUE),
     _Sort("indexes", "index", Kind.MISSING_INDEX, Kind.UNEXPECTED_INDEX),
     _Sort(
         "foreign_keys",
@@ -188,7 +187,7 @@ def _rows(
 
 
 def _values(
-    table: str, expected: RowsState, found: RowsState, columns: Set[str]
+    table: str, expected: RowsState, found: RowsState, columns: AbstractSet[str]
 ) -> tuple[Difference, ...]:
     """Return one difference, by the first rows that are in one sample only."""
     wanted = Counter(_written(row, columns) for row in expected.sample)
@@ -199,7 +198,7 @@ def _values(
     return (Difference(Kind.ROW_VALUES, table, "", lost, new),)
 
 
-def _written(row: dict[str, Scalar], columns: Set[str]) -> str:
+def _written(row: dict[str, Scalar], columns: AbstractSet[str]) -> str:
     """Write some columns of a row so that values of different types differ."""
     cut = {name: row[name] for name in sorted(row) if name in columns}
     return msgspec.json.encode(cut).decode()

@@ -43,7 +43,9 @@ class DifferenceKind(StrEnum):
         """What this difference is when seen from the other side."""
         mirrored = {"missing": "unexpected", "unexpected": "missing"}
         first, _, rest = self.partition(" ")
-        return DifferenceKind(f"{mirrored[first]} {rest}") if first in mirrored else self
+        return (
+            DifferenceKind(f"{mirrored[first]} {rest}") if first in mirrored else self
+        )
 
 
 class Difference(msgspec.Struct, frozen=True, order=True):

@@ -152,7 +152,7 @@ class Table(msgspec.Struct, frozen=True):
             uniques=tuple(u for u in self.uniques if name not in u.columns),
             indexes=tuple(i for i in self.indexes if name not in i.columns),
             foreign_keys=tuple(f for f in self.foreign_keys if name not in f.columns),
-            checks=tuple(c for c in self.checks if not _mentions(c.condition, name)),
+            checks=tuple(c for c in self.checks if not mentions(c.condition, name)),
         )
 
 
@@ -253,7 +253,8 @@ def _words(condition: str) -> list[str]:
     return re.findall(r"'[^']*'|\w+|[^\w']+|'", condition)
 
 
-def _mentions(condition: str, name: str) -> bool:
+def mentions(condition: str, name: str) -> bool:
+    """Tell whether a condition in SQL speaks of a column."""
     return name in _words(condition)
 
 

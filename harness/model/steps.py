@@ -231,7 +231,7 @@ class Expect(StepBase, frozen=True, tag="expect"):
 
 
 class Watch(StepBase, frozen=True, tag="watch"):
-    """From here on something is wrong: who notices it first, and with which words?"""
+    """Say what is wrong from here on; who notices it first, with which words, counts."""
 
     fault: str
 

@@ -86,7 +86,10 @@ class LosesRows(Saboteur):
         """Write the migration with one statement too many."""
         migration = authoring.migration
         tables = [o.table for o in migration.upgrade if isinstance(o, AddColumn)]
-        harm = tuple(RunStatement(f"DELETE FROM {t} WHERE id = 2") for t in tables[:1])
+        harm = tuple(
+            RunStatement(f"DELETE FROM {table} WHERE id = 2")  # noqa: S608
+            for table in tables[:1]
+        )
         upgrade = (*migration.upgrade, *harm)
         changed = Migration(migration.name, upgrade, migration.downgrade)
         super().author(_rewritten(authoring, changed))  # type: ignore[safe-super]
@@ -113,7 +116,7 @@ class LiesAboutDatabase(Saboteur):
 class SwallowsErrors(Saboteur):
     """Reads every answer of the tool as a success."""
 
-    def classify(self, command: Command) -> Outcome:  # noqa: ARG002
+    def classify(self, command: Command) -> Outcome:
         """Find nothing wrong with anything."""
         return OK
 
@@ -161,7 +164,7 @@ class DoesNothing(Saboteur):
 class IgnoresTarget(Saboteur):
     """Upgrades to the end of the history whatever it was asked for."""
 
-    def upgrade(self, database: Database, to: str | None) -> None:  # noqa: ARG002
+    def upgrade(self, database: Database, to: str | None) -> None:
         """Upgrade all the way."""
         super().upgrade(database, None)  # type: ignore[safe-super]
 

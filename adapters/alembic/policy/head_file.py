@@ -1,7 +1,7 @@
 """Keeps the file HEAD beside the revisions: one line, the newest revision.
 
-    head_file.py write [FILE]   name the revision in FILE, or else the head there is
-    head_file.py check          exit with 1 unless there is one head, and HEAD names it
+head_file.py write [FILE]   name the revision in FILE, or else the head there is
+head_file.py check          exit with 1 unless there is one head, and HEAD names it
 """
 
 import re
@@ -24,7 +24,9 @@ def heads():
 
 def revision_in(file):
     """Return the revision id that a file declares."""
-    return re.search(r"^revision\b.*= ['\"](.+)['\"]", Path(file).read_text(), re.M)[1]
+    return re.search(
+        r"^revision\b.*= ['\"](.+)['\"]", Path(file).read_text(), re.MULTILINE
+    )[1]
 
 
 def write(file=None):

@@ -51,7 +51,11 @@ def _wrap_old(hook):
     import socket
     import sqlite3
 
-    connect, resolve, opened = socket.socket.connect, socket.getaddrinfo, sqlite3.connect
+    connect, resolve, opened = (
+        socket.socket.connect,
+        socket.getaddrinfo,
+        sqlite3.connect,
+    )
 
     def wrapped_connect(self, address):
         hook("socket.connect", (self, address))

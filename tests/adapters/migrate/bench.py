@@ -29,6 +29,7 @@ class Runner:
             python=str(root / "bin" / "python"),
             imports=launching.imports,
             startup=launching.startup,
+            environ=(("PYTHONDONTWRITEBYTECODE", "1"),),
         )
         self._driver = ForkDriver(launch)
 
@@ -45,7 +46,7 @@ class Runner:
             script=str(script),
             argv=argv,
             cwd=str(directory / "repository"),
-            environ={"PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1", **environ},
+            environ={"PATH": os.defpath, **environ},
             stdout=str(out),
             stderr=str(err),
             time_limit=60,
