@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from harness.contract import Adapter, History, Launching, Reading, Session
-from harness.model.cell import Absence, Candidate
-from harness.model.toolchain import Toolchain
-
 from adapters.migrate.history import NumberedHistory
 from adapters.migrate.manifest import ManifestHistory
 from adapters.migrate.readings import READINGS
 from adapters.toolchains import COMMON
+from harness.contract import Adapter, History, Launching, Reading, Session
+from harness.model.cell import Absence, Candidate
+from harness.model.toolchain import Toolchain
 
 _TOOL = "sqlalchemy-migrate"
 STARTUP = Path(__file__).parent / "startup"
@@ -50,7 +49,7 @@ class MigrateAdapter(Adapter):
     }
     readings: ClassVar[tuple[Reading, ...]] = READINGS
 
-    def launching(self, candidate: Candidate, toolchain: str) -> Launching:  # noqa: ARG002
+    def launching(self, candidate: Candidate, toolchain: str) -> Launching:
         """Say how the tool is started: with help on Python 3.11 and later."""
         startup, help_given = [COMPATIBILITY], [_GETARGSPEC]
         if candidate == MIGRATE_MANIFEST:

@@ -137,7 +137,9 @@ def _names_source(names: Iterable[str]) -> str:
 
 def _import_statement(module: str, names: list[str]) -> str:
     line = f"from {module} import {', '.join(names)}"
-    return line if len(line) <= WIDTH else call(f"from {module} import ", names, width=0)
+    return (
+        line if len(line) <= WIDTH else call(f"from {module} import ", names, width=0)
+    )
 
 
 def _unique_source(unique: Unique, imports: Imports) -> str:

@@ -7,20 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from harness.contract import (
-    Authoring,
-    Database,
-    History,
-    Invocation,
-    Losing,
-    Session,
-    Unsupported,
-)
-from harness.model.evidence import Command, Outcome
-from harness.model.operations import AddCheck, CreateTable, DropCheck
-from harness.model.schema import Column, Integer, Schema, Table
-from harness.model.steps import Migration, Verb
-
 from adapters.migrate import sql
 from adapters.migrate.declaring import models_source
 from adapters.migrate.files import (
@@ -35,6 +21,19 @@ from adapters.migrate.files import (
 )
 from adapters.migrate.rendering import python_script
 from adapters.migrate.words import classify
+from harness.contract import (
+    Authoring,
+    Database,
+    History,
+    Invocation,
+    Losing,
+    Session,
+    Unsupported,
+)
+from harness.model.evidence import Command, Outcome
+from harness.model.operations import AddCheck, CreateTable, DropCheck
+from harness.model.schema import Column, Integer, Schema, Table
+from harness.model.steps import Migration, Verb
 
 _PROJECT = "application"
 _MODELS = Path("models.py")

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
-from harness.contract import Losing, Unsupported
-from harness.model.schema import Schema
-from harness.model.steps import Migration
 
 from adapters.migrate.files import VERSIONS, Version, name_of
 from adapters.migrate.history import NumberedHistory
 from adapters.migrate.rendering import python_script
+from harness.contract import Losing, Unsupported
+from harness.model.schema import Schema
+from harness.model.steps import Migration
 
 MANIFEST = VERSIONS / "versions.json"
 

@@ -1,7 +1,71 @@
-"""The decisions that could favour sqlalchemy-migrate, or harm it; see README.md."""
+"""The decisions that could favour sqlalchemy-migrate, or harm it, in a sentence or two.
+
+README.md beside this file has each of them at length, under the same heading.
+"""
 
 from __future__ import annotations
 
 from harness.contract import Reading
 
-READINGS: tuple[Reading, ...] = ()
+READINGS: tuple[Reading, ...] = (
+    Reading(
+        "Help to start",
+        "On Python 3.11 and later inspect.getargspec is put back, without which no "
+        "command of the tool runs at all.",
+    ),
+    Reading(
+        "Control of a new database",
+        "version_control is run once, before the first upgrade of a database, and "
+        "counts as a command; nothing is tried in vain first.",
+    ),
+    Reading(
+        "Numbers of SQL files",
+        "script_sql takes a version number of its own; the author renames its two files "
+        "to the number of the Python script beside which they belong, as Nova did.",
+    ),
+    Reading(
+        "CHECK constraints",
+        "Where the tool cannot add or drop a CHECK, the author does: with SQL files "
+        "that rebuild the table on SQLite, with ALTER TABLE as text on MySQL.",
+    ),
+    Reading(
+        "Reading tables from the database",
+        "Scripts read tables with autoload=True, as they did in 2013. Previews as SQL "
+        "fail on that, and would fail on any added or altered column without it.",
+    ),
+    Reading(
+        "Listing the history",
+        "The tool tells its newest number only; the names are read off the directory, "
+        "after `migrate version` has shown that the repository loads.",
+    ),
+    Reading(
+        "Tracebacks count as crashes",
+        "Most of the tool's own errors reach the user as a traceback; they count as "
+        "crashed, however well they are worded, and only `migrate: error:` as refused.",
+    ),
+    Reading(
+        "A missing version, or one beyond the end",
+        "The tool says both in the same words; they are told apart by whether the number "
+        "is above the newest one in the tree.",
+    ),
+    Reading(
+        "Renumbering the losers",
+        "The losing files are renamed with git mv and nothing else is changed: no tests "
+        "with numbers in them are part of the stories.",
+    ),
+    Reading(
+        "Files that the manifest does not list",
+        "A script that versions.json does not list, or lists and that is missing, stops "
+        "every command. The proposal of 2013 did not say; silence would lose migrations.",
+    ),
+    Reading(
+        "Order of the manifest",
+        "versions.json has the newest version first, so that a new one is one more line; "
+        "the other way round a comma would change on a second line.",
+    ),
+    Reading(
+        "SQL files with a manifest",
+        "script_sql makes an entry of its own, as it takes a number of its own without a "
+        "manifest; the author joins it with the entry of the Python script.",
+    ),
+)

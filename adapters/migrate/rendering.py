@@ -7,6 +7,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from textwrap import indent
 
+from adapters.migrate.declaring import (
+    WIDTH,
+    Imports,
+    call,
+    column_source,
+    quoted,
+    table_source,
+    type_source,
+    variable,
+)
 from harness.model.operations import (
     AddCheck,
     AddColumn,
@@ -30,17 +40,6 @@ from harness.model.operations import (
 )
 from harness.model.schema import Check, ForeignKey, Index, Schema, Table, Unique
 from harness.model.steps import Migration
-
-from adapters.migrate.declaring import (
-    WIDTH,
-    Imports,
-    call,
-    column_source,
-    quoted,
-    table_source,
-    type_source,
-    variable,
-)
 
 _INDENT = "    "
 _COLUMN_METHODS = {

@@ -72,7 +72,9 @@ _CRASHES = (
     _Rule(Fault.CONFIGURATION_MISSING, r"configparser\.\w+"),
     _Rule(Fault.CONFIGURATION_MISSING, r".*\.NoSuchModuleError"),
     _Rule(Fault.BAD_COMMAND_LINE, r".*\.ArgumentError", r"^Could not parse .* URL"),
-    _Rule(Fault.MISSING_PARENT, "AssertionError", r"^There is no script for \d+ version"),
+    _Rule(
+        Fault.MISSING_PARENT, "AssertionError", r"^There is no script for \d+ version"
+    ),
     _Rule(
         Fault.NOT_EXPRESSIBLE,
         r"AttributeError|TypeError",
@@ -82,7 +84,9 @@ _CRASHES = (
     _Rule(Fault.DATABASE_ERROR, r"sqlalchemy\.exc\.\w+", r"^\(\w+[\w.]*\) "),
     _Rule(Fault.DATABASE_ERROR, r"sqlalchemy\.exc\.NoSuchTableError"),
     _Rule(
-        Fault.BROKEN_SCRIPT, "TypeError", r"^upgrade/downgrade functions must accept engine"
+        Fault.BROKEN_SCRIPT,
+        "TypeError",
+        r"^upgrade/downgrade functions must accept engine",
     ),
 )
 

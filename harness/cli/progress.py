@@ -66,7 +66,9 @@ class Watcher:
 
     def note(self, text: str) -> None:
         """Say something that is going on."""
-        self._console.print(text, highlight=False, markup=False, soft_wrap=True)
+        self._console.print(
+            text, highlight=False, markup=False, emoji=False, soft_wrap=True
+        )
 
     def started(self, cell: Cell) -> None:
         """Show the cell that has begun."""

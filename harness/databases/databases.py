@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import psutil
 from sqlalchemy import make_url
 
 from harness.databases.backend import Backend
@@ -73,15 +72,3 @@ class Databases:
     def run_script(self, name: str, sql_text: str) -> None:
         """Run SQL text with the database's own client; `DatabaseRefused` if it fails."""
         self._backend.run_script(self.url(name), sql_text)
-
-    def provenance(self) -> dict[str, str]:
-        """Return the engine's versions, and the file system that the databases lie on."""
-        return {**self._backend.provenance(), "storage": _file_system(self._directory)}
-
-
-def _file_system(directory: Path) -> str:
-    mounts = psutil.disk_partitions(all=True)
-    holding = [m for m in mounts if directory.is_relative_to(m.mountpoint)]
-    if not holding:
-        return "unknown"
-    return max(holding, key=lambda mount: len(mount.mountpoint)).fstype

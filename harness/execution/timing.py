@@ -91,7 +91,9 @@ def _script(run: CellRun, name: str) -> Path:
 def _database(run: CellRun, verb: Verb, number: int) -> Database:
     """Return the database of a sample: a fresh one wherever the command changes it."""
     story = run.story
-    name = f"{verb.name.lower()}_{number + 1}" if verb is Verb.UPGRADE else verb.name
+    name = verb.name.lower()
+    if verb is Verb.UPGRADE:
+        name = f"{name}_{number + 1}"
     fresh = not story.knows(name)
     database = story.database(name)
     if fresh:

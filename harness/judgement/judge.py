@@ -152,7 +152,7 @@ def _words(fault: Watched) -> tuple[str, ...]:
 def _conflicts(evidence: Evidence) -> _Judged:
     faults = watched(evidence)
     stages = list(dict.fromkeys(fault.stage for fault in faults))
-    at = ", ".join(stages)
+    at = ", ".join(dict.fromkeys(fault.noticed for fault in faults))
     harm = tuple(sentence for fault in faults for sentence in fault.harm)
     mended = costs(evidence)
     late = _late(evidence)

@@ -24,6 +24,7 @@ def _timing(samples: tuple[Sample, ...]) -> Timing:
     seconds = [sample.seconds for sample in samples]
     return Timing(
         verb=samples[0].verb,
+        seconds=tuple(seconds),
         median=statistics.median(seconds),
         fastest=min(seconds),
         slowest=max(seconds),

@@ -69,8 +69,16 @@ class Watched(msgspec.Struct, frozen=True):
 
     @property
     def stage(self) -> Stage:
-        """The stage of the first notice."""
-        return self.first.stage if self.first else Stage.NEVER
+        """The stage at which it is stopped, or else told of, or else never."""
+        decisive = self.stopped or self.first
+        return decisive.stage if decisive else Stage.NEVER
+
+    @property
+    def noticed(self) -> str:
+        """The stage in words that keep a refusal apart from a mere warning."""
+        if self.stopped is None and self.first is not None:
+            return f"{self.first.stage}, as a warning only"
+        return str(self.stage)
 
 
 class Cost(msgspec.Struct, frozen=True):
@@ -118,9 +126,14 @@ class Offline(msgspec.Struct, frozen=True):
 
 
 class Timing(msgspec.Struct, frozen=True):
-    """A timed command over all rounds, in seconds; `void` says why it does not count."""
+    """A timed command over all rounds, in seconds; `void` says why it does not count.
+
+    `seconds` are in the order of the rounds, so that columns can be held against each
+    other round by round.
+    """
 
     verb: Verb
+    seconds: tuple[float, ...]
     median: float
     fastest: float
     slowest: float

@@ -10,12 +10,18 @@ import msgspec
 from harness.judgement.wording import cost_in_words, count
 from harness.model.evidence import OutcomeKind
 from harness.model.scenario import Family
-from harness.model.verdict import Finding, Grade, Stage
+from harness.model.verdict import Finding, Grade, Stage, Watched
 from harness.report.columns import Column, column, family, name
 from harness.report.phrases import listed, seconds
 
 _Findings = tuple[Finding, ...]
-_BEFORE_A_DATABASE = {Stage.AUTHOR, Stage.MERGE, Stage.GUARD, Stage.LOAD}
+_BEFORE_ANY_CHANGE = {
+    Stage.AUTHOR,
+    Stage.MERGE,
+    Stage.GUARD,
+    Stage.LOAD,
+    Stage.PLAN,
+}
 
 QUESTIONS = {
     Family.CONFLICTS: "Patches compete for the next place in the history. Who notices, "
@@ -96,43 +102,53 @@ def _left_out(findings: _Findings) -> str:
 
 def _conflicts(findings: _Findings) -> str:
     shown = _established(findings)
-    firsts = [watched for finding in shown for watched in finding.watched]
-    stages = Counter(watched.stage for watched in firsts)
-    early = sum(stages[stage] for stage in _BEFORE_A_DATABASE)
+    faults = [watched for finding in shown for watched in finding.watched]
+    early = [w for w in faults if w.stopped and w.stopped.stage in _BEFORE_ANY_CHANGE]
     said = [
-        f"{early} of {count(len(firsts), 'conflict')} noticed before a database is "
-        f"touched ({_stages(stages)})"
+        f"{len(early)} of {count(len(faults), 'conflict')} stopped before a database "
+        f"is changed ({_stages(early)})",
+        *_told_only(faults),
+        *_mended(shown),
     ]
-    mended = [
-        f"{name(f.cell).replace('_', ' ')}: {cost_in_words(c)}"
-        for f in shown
-        for c in f.costs
-        if len(f.costs) == 1
-    ]
-    many = [f for f in shown if len(f.costs) > 1]
-    said += [
-        f"{name(f.cell).replace('_', ' ')}: "
-        f"{sum(not c.nothing for c in f.costs)} of {len(f.costs)} losers changed"
-        for f in many
-    ]
-    wrong = [name(f.cell).replace("_", " ") for f in shown if f.grade is Grade.BAD]
+    wrong = [_title(f) for f in shown if f.grade is Grade.BAD]
     if wrong:
         said.append(f"ends badly: {listed(wrong)}")
-    if mended:
-        said.insert(1, f"mending, {mended[0]}")
     return "; ".join(said) + _left_out(findings)
 
 
-def _stages(stages: Counter[Stage]) -> str:
-    return ", ".join(f"{stage} {stages[stage]}" for stage in Stage if stages[stage])
+def _title(finding: Finding) -> str:
+    return name(finding.cell).replace("_", " ")
+
+
+def _told_only(faults: list[Watched]) -> list[str]:
+    told = sum(watched.first is not None and not watched.stopped for watched in faults)
+    return [f"{told} only told of, with exit code 0"] if told else []
+
+
+def _mended(shown: _Findings) -> list[str]:
+    """Say what mending took: the first story in full, those with many losers counted."""
+    single = [(f, f.costs[0]) for f in shown if len(f.costs) == 1]
+    first = [f"mending, {_title(f)}: {cost_in_words(c)}" for f, c in single[:1]]
+    many = [
+        f"{_title(f)}: {sum(not c.nothing for c in f.costs)} of {len(f.costs)} losers "
+        "changed"
+        for f in shown
+        if len(f.costs) > 1
+    ]
+    return first + many
+
+
+def _stages(faults: list[Watched]) -> str:
+    counted = Counter(watched.stage for watched in faults)
+    return ", ".join(f"{stage} {counted[stage]}" for stage in Stage if counted[stage])
 
 
 def _linearity(findings: _Findings) -> str:
     shown = _established(findings)
     faults = [f for f in shown if not _is_clean(f)]
     good = [f for f in faults if f.grade is Grade.GOOD]
-    bad = [name(f.cell).replace("_", " ") for f in faults if f.grade is Grade.BAD]
-    mixed = [name(f.cell).replace("_", " ") for f in faults if f.grade is Grade.MIXED]
+    bad = [_title(f) for f in faults if f.grade is Grade.BAD]
+    mixed = [_title(f) for f in faults if f.grade is Grade.MIXED]
     said = [f"{len(good)} of {count(len(faults), 'fault')} rejected before any change"]
     if bad:
         said.append(f"not, or too late: {listed(bad)}")
@@ -168,13 +184,13 @@ def _speed(findings: _Findings) -> str:
         for t in f.timings
         if not t.void
     ]
-    return "; ".join(said) + _left_out(findings)
+    return ("; ".join(said) or "nothing was timed") + _left_out(findings)
 
 
 def _changes(findings: _Findings) -> str:
     shown = _established(findings)
     good = [f for f in shown if f.grade is Grade.GOOD]
-    bad = [name(f.cell).replace("_", " ") for f in shown if f.grade is not Grade.GOOD]
+    bad = [_title(f) for f in shown if f.grade is not Grade.GOOD]
     said = [f"{len(good)} of {count(len(shown), 'change')} as expected, up and down"]
     if bad:
         said.append(f"not: {listed(bad)}")

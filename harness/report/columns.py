@@ -19,7 +19,7 @@ class Column(msgspec.Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """The column's heading."""
+        """The column's name in a sentence."""
         return f"{self.candidate} ({self.toolchain}, {self.backend})"
 
 
@@ -31,6 +31,16 @@ def column(cell: Cell) -> Column:
 def columns(findings: Iterable[Finding]) -> tuple[Column, ...]:
     """Return the columns of a run, in the order of its plan."""
     return tuple(dict.fromkeys(column(finding.cell) for finding in findings))
+
+
+def joint_title(alike: Iterable[Column]) -> str:
+    """Return one name for columns of a candidate that say the same."""
+    alike = tuple(alike)
+    where = (
+        "/".join(dict.fromkeys(key.toolchain for key in alike)),
+        "/".join(dict.fromkeys(key.backend for key in alike)),
+    )
+    return f"{alike[0].candidate} ({', '.join(where)})"
 
 
 def family(cell: Cell) -> str:

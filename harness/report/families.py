@@ -8,10 +8,13 @@ import msgspec
 
 from harness.judgement.wording import cost_in_words
 from harness.model.run import Run, ScenarioRecord
+from harness.model.scenario import Family
 from harness.model.verdict import Finding
 from harness.report.answers import QUESTIONS
 from harness.report.columns import Column, column, columns, family
 from harness.report.phrases import MARKS, seconds
+from harness.report.tables import Table, joint
+from harness.report.times import times
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -29,7 +32,6 @@ class Told(msgspec.Struct, frozen=True):
     """A scenario with its outcomes."""
 
     scenario: ScenarioRecord
-    row: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
 
 
@@ -38,7 +40,7 @@ class FamilyPart(msgspec.Struct, frozen=True):
 
     name: str
     question: str
-    headings: tuple[str, ...]
+    table: Table
     scenarios: tuple[Told, ...]
 
 
@@ -56,33 +58,28 @@ def _part(
     run: Run, name: str, question: str, findings: tuple[Finding, ...]
 ) -> FamilyPart:
     own = tuple(finding for finding in findings if family(finding.cell) == name)
-    headings = columns(own)
+    scenarios = [scenario for scenario in run.scenarios if scenario.family == name]
+    rows = [(s.id.split("/")[1].replace("_", " "), _row(s, own)) for s in scenarios]
     return FamilyPart(
         name=name,
         question=question,
-        headings=tuple(heading.title for heading in headings),
-        scenarios=tuple(
-            _told(scenario, headings, own)
-            for scenario in run.scenarios
-            if scenario.family == name
-        ),
+        table=times(own) if name == Family.SPEED else joint("scenario", rows),
+        scenarios=tuple(Told(s, _outcomes(_of(s, own))) for s in scenarios),
     )
 
 
-def _told(
-    scenario: ScenarioRecord,
-    headings: tuple[Column, ...],
-    findings: tuple[Finding, ...],
-) -> Told:
-    own = {column(f.cell): f for f in findings if f.cell.scenario == scenario.id}
-    row = tuple(_short(own.get(heading)) for heading in headings)
-    return Told(scenario, row, _outcomes(own))
+def _of(
+    scenario: ScenarioRecord, findings: tuple[Finding, ...]
+) -> dict[Column, Finding]:
+    return {column(f.cell): f for f in findings if f.cell.scenario == scenario.id}
 
 
-def _short(finding: Finding | None) -> str:
-    if finding is None:
-        return ""
-    return f"{MARKS[finding.grade]} {finding.headline}"
+def _row(scenario: ScenarioRecord, findings: tuple[Finding, ...]) -> dict[Column, str]:
+    own = _of(scenario, findings)
+    return {
+        key: f"{MARKS[own[key].grade]} {own[key].headline}" if key in own else ""
+        for key in columns(findings)
+    }
 
 
 def _outcomes(findings: dict[Column, Finding]) -> tuple[Outcome, ...]:

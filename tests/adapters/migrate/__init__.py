@@ -1,0 +1,1 @@
+"""Tests of the adapter for sqlalchemy-migrate, most of them with the real tool."""

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
+
+from adapters.migrate import ADAPTER
 from harness.contract import Authoring, Database, History, NotCarriedOut
 from harness.driving import ForkDriver, Launch, Request
 from harness.model.cell import Candidate
@@ -16,7 +18,6 @@ from harness.model.operations import apply_all, reverse_all
 from harness.model.schema import Schema
 from harness.model.steps import Migration, Resource
 
-from adapters.migrate import ADAPTER
 
 class Runner:
     """The tool of one candidate, loaded once."""
@@ -72,7 +73,9 @@ class Bench:
 
     without: frozenset[Resource] = frozenset()
 
-    def __init__(self, runner: Runner, directory: Path, backend: str = "sqlite") -> None:
+    def __init__(
+        self, runner: Runner, directory: Path, backend: str = "sqlite"
+    ) -> None:
         self.runner = runner
         self.candidate = runner.candidate
         self.backend = backend
@@ -158,7 +161,9 @@ class Bench:
 
     def files(self) -> list[str]:
         """Return the names of the scripts in the tree."""
-        names = (path.name for path in (self.repository / "migrations/versions").iterdir())
+        names = (
+            path.name for path in (self.repository / "migrations/versions").iterdir()
+        )
         return sorted(n for n in names if n not in {"__init__.py", "__pycache__"})
 
     def text(self, file: str) -> str:
@@ -191,7 +196,9 @@ class Bench:
         done = self._git("merge", "--no-edit", landed)
         status = self.git("status", "--porcelain")
         conflicts = [
-            row[3:] for row in status.splitlines() if row[:2] in {"AA", "UU", "AU", "UA"}
+            row[3:]
+            for row in status.splitlines()
+            if row[:2] in {"AA", "UU", "AU", "UA"}
         ]
         for path in conflicts:
             self.git("checkout", "--quiet", "--theirs", "--", path)

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harness.model.toolchain import Toolchain
-from harness.toolchains import build
 
 from adapters.migrate import ADAPTER
 from adapters.migrate.adapter import MIGRATE, MIGRATE_MANIFEST
+from harness.model.toolchain import Toolchain
+from harness.toolchains import build
 from tests.adapters.migrate.bench import Bench, Runner
+
+
 @pytest.fixture(scope="session")
 def migrate_root() -> Path:
     """The directory of the environment that has the tool."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import Engine, create_engine, inspect, text
+
 from harness.contract import Database
 from harness.model.schema import Schema, String, Table, Text
-from sqlalchemy import Engine, create_engine, inspect, text
 
 Described = dict[str, dict[str, list[Any]]]
 
@@ -79,7 +80,7 @@ def _expected(table: Table) -> dict[str, list[Any]]:
     }
 
 
-def _type(column_type: Any) -> str:  # noqa: ANN401
+def _type(column_type: Any) -> str:
     match column_type:
         case String(length=length):
             return f"VARCHAR({length})"

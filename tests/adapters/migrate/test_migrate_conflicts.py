@@ -6,7 +6,6 @@ from harness.contract import Losing
 from harness.model.operations import AddColumn
 from harness.model.schema import Column, String
 from harness.model.steps import Migration
-
 from tests.adapters.migrate.bench import Bench
 from tests.adapters.migrate.described import described
 from tests.adapters.migrate.operations import GROUND

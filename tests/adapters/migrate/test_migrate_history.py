@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+
 from harness.contract import NotCarriedOut, Unsupported
 from harness.model.evidence import Fault, OutcomeKind
 from harness.model.operations import AddColumn, CreateTable
 from harness.model.schema import Column, String
 from harness.model.steps import Migration, Verb
-
 from tests.adapters.migrate.bench import Bench
 from tests.adapters.migrate.described import described, rows
 from tests.adapters.migrate.operations import BEFORE, GROUND, TEAMS
@@ -258,7 +258,9 @@ def test_models_that_differ(either_bench: Bench) -> None:
     either_bench.author(GROUND)
     app = either_bench.database()
     either_bench.history.upgrade(app, None)
-    either_bench.history.declare_models(CreateTable(TEAMS).apply(BEFORE.removing("teams")))
+    either_bench.history.declare_models(
+        CreateTable(TEAMS).apply(BEFORE.removing("teams"))
+    )
     either_bench.history.declare_models(EMAIL.upgrade[0].apply(BEFORE))
 
     either_bench.history.compare_models(app)

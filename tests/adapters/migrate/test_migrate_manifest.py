@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from harness.model.operations import AddColumn
-from harness.model.schema import Column, String
-from harness.model.steps import Migration
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.migrate.files import Version
 from adapters.migrate.manifest import read, written
+from harness.model.operations import AddColumn
+from harness.model.schema import Column, String
+from harness.model.steps import Migration
 from tests.adapters.migrate.bench import Bench, Runner
 from tests.adapters.migrate.operations import GROUND
 

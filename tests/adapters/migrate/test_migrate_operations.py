@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from harness.model.operations import Operation, apply_all
 from harness.model.steps import Migration
-
 from tests.adapters.migrate.bench import Bench
 from tests.adapters.migrate.described import described, execute, expected, rows
 from tests.adapters.migrate.operations import BEFORE, CHANGES, EVERYTHING, GROUND

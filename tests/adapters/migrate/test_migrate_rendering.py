@@ -5,6 +5,8 @@ from __future__ import annotations
 from textwrap import indent
 
 import pytest
+
+from adapters.migrate.rendering import python_script
 from harness.model.operations import (
     AddColumn,
     Backfill,
@@ -22,8 +24,6 @@ from harness.model.schema import (
     Table,
 )
 from harness.model.steps import Migration
-
-from adapters.migrate.rendering import python_script
 from tests.adapters.migrate.operations import BEFORE, CHANGES, ID
 
 _READ = """\
@@ -81,7 +81,7 @@ constraint.ForeignKeyConstraint(
 """,
     "add_check": _READ
     + "constraint.CheckConstraint("
-    + "\"name <> ''\", table=users, name=\"ck_users_name\").create()\n",
+    + '"name <> \'\'", table=users, name="ck_users_name").create()\n',
     "drop_check": f"""\
 {_READ}constraint.CheckConstraint("name <> ''", table=users, name="ck_users_name").create()
 if migrate_engine.name == "mysql":
@@ -130,7 +130,9 @@ def test_a_whole_script() -> None:
         (DropColumn("users", "email"),),
     )
 
-    assert python_script(migration, BEFORE) == '''\
+    assert (
+        python_script(migration, BEFORE)
+        == """\
 from sqlalchemy import Column, MetaData, String, Table
 
 
@@ -147,19 +149,23 @@ def downgrade(migrate_engine):
     meta = MetaData(bind=migrate_engine)
     users = Table("users", meta, autoload=True)
     users.c.email.drop()
-'''
+"""
+    )
 
 
 def test_a_placeholder() -> None:
     """A migration that does nothing is a script that does nothing."""
-    assert python_script(Migration("placeholder"), Schema()) == '''\
+    assert (
+        python_script(Migration("placeholder"), Schema())
+        == """\
 def upgrade(migrate_engine):
     pass
 
 
 def downgrade(migrate_engine):
     pass
-'''
+"""
+    )
 
 
 def test_names_that_python_has_a_use_for() -> None:
@@ -173,7 +179,9 @@ def test_names_that_python_has_a_use_for() -> None:
         Backfill("meta", "keys", value=None),
     )
 
-    assert _upgrade(change, apply_all((CreateTable(table),), Schema())) == '''\
+    assert (
+        _upgrade(change, apply_all((CreateTable(table),), Schema()))
+        == """\
     meta = MetaData(bind=migrate_engine)
     meta_table = Table("meta", meta, autoload=True)
     migrate_engine.execute(
@@ -181,7 +189,8 @@ def test_names_that_python_has_a_use_for() -> None:
     )
     migrate_engine.execute(
         meta_table.update().where(meta_table.c["keys"].is_(None)).values(keys=None)
-    )'''
+    )"""
+    )
 
 
 @pytest.mark.parametrize("name", CHANGES)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+
+from adapters.migrate.sql import sql_script
 from harness.model.operations import AddColumn, Backfill, CreateTable
 from harness.model.schema import BigInteger, Column, Numeric, Schema, Table
 from harness.model.steps import Migration
-
-from adapters.migrate.sql import sql_script
 from tests.adapters.migrate.bench import Bench
 from tests.adapters.migrate.operations import BEFORE, CHANGES, GROUND, ID
 
@@ -68,7 +68,9 @@ def test_later_statements_build_on_earlier_ones() -> None:
         Backfill("sums", "total", value=None),
     )
 
-    assert sql_script(operations, Schema()) == """\
+    assert (
+        sql_script(operations, Schema())
+        == """\
 CREATE TABLE sums (
     id INTEGER NOT NULL,
     total BIGINT,
@@ -78,6 +80,7 @@ ALTER TABLE sums ADD COLUMN mean NUMERIC(9, 2) DEFAULT '0' NOT NULL;
 UPDATE sums SET total = 1 WHERE total IS NULL;
 UPDATE sums SET total = NULL WHERE total IS NULL;
 """
+    )
 
 
 def test_sql_files_carry_the_number_of_the_script(bench: Bench) -> None:
