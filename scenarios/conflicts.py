@@ -34,8 +34,11 @@ _PHONE = add_text_column("phone")
 _RACE = "two migrations were written for the same place in the history"
 
 
-def _patch(migration: Migration, sql_for: tuple[str, ...] = ()) -> tuple[Step, ...]:
-    return (Branch(migration.name), Author(migration, sql_for=sql_for))
+def _patch(
+    migration: Migration, sql_for: tuple[str, ...] = (), *, sql_only: bool = False
+) -> tuple[Step, ...]:
+    author = Author(migration, sql_for=sql_for, sql_only=sql_only)
+    return (Branch(migration.name), author)
 
 
 def _gate(
@@ -147,6 +150,36 @@ SQL_LOSER_SWAPPED = _conflict(
         *_converge(("create_users", "add_phone", "add_email"), "app", "fresh"),
     ),
     "C05",
+)
+
+
+def _sql_race(*, both: bool) -> tuple[Step, ...]:
+    after = ("create_users", "add_email", "add_phone")
+    winner = ("sqlite",) if both else ()
+    return (
+        *GROUND,
+        *_patch(_EMAIL, winner, sql_only=both),
+        *_patch(_PHONE, ("sqlite",), sql_only=True),
+        Land("add_email"),
+        *_gate("add_phone", after),
+        *_mend_and_land("add_phone"),
+        *_converge(after, "app", "fresh"),
+    )
+
+
+PYTHON_AGAINST_SQL = _conflict(
+    "a_python_script_races_with_sql_files",
+    "One patch is a Python script, the other consists of SQL files only: do both run?",
+    "A file that shadows another makes a migration vanish without a word.",
+    _sql_race(both=False),
+    "C05",
+)
+SQL_AGAINST_SQL = _conflict(
+    "sql_files_race_with_sql_files",
+    "Both patches consist of SQL files only: do both run?",
+    "So does one that overwrites another in a listing.",
+    _sql_race(both=True),
+    "C06",
 )
 
 

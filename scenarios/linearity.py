@@ -98,6 +98,8 @@ DELETED_AFTER_APPLYING = _fault(
         Delete("add_email"),
         Watch("a migration in effect is gone from the tree"),
         *_probe("create_users", "add_email", "add_phone"),
+        Upgrade("fresh"),
+        Expect(("create_users", "add_email", "add_phone"), "fresh"),
     ),
     "L12",
 )

@@ -65,6 +65,21 @@ READ_HISTORY = _offline(
     ),
     "O03",
 )
+GENERATE_TABLE = _offline(
+    "generate_sql_of_a_new_table",
+    "Can the creation of a table, the simplest upgrade there is, be written as SQL "
+    "with parts of the world missing?",
+    "It is the first thing that anybody tries.",
+    (
+        Author(CREATE_USERS),
+        GenerateSql(),
+        RunSql("from_sql"),
+        Expect(("create_users",), "from_sql"),
+        *(GenerateSql(without) for without in _TAKEN_AWAY[1:]),
+    ),
+    "O08",
+    "O10",
+)
 GENERATE_SQL = _offline(
     "generate_sql",
     "Can the upgrade be written as SQL with parts of the world missing, "

@@ -11,7 +11,14 @@ from adapters.alembic import revisions, words
 from adapters.alembic.models import EMPTY, models_source
 from adapters.alembic.rendering import body
 from adapters.alembic.revisions import VERSIONS, Revision
-from harness.contract import Authoring, Database, History, Invocation, Losing
+from harness.contract import (
+    Authoring,
+    Database,
+    History,
+    Invocation,
+    Losing,
+    Unsupported,
+)
 from harness.model.evidence import Command, Outcome
 from harness.model.operations import apply_all
 from harness.model.schema import Schema
@@ -84,6 +91,9 @@ class AlembicHistory(History):
 
     def author(self, authoring: Authoring) -> None:
         """Run `alembic revision -m`, and fill in the bodies."""
+        if authoring.sql_only:
+            reason = "alembic runs Python files only: SQL goes into op.execute()"
+            raise Unsupported(reason)
         revision = self._new_revision(authoring, "revision", "-m", _message(authoring))
         if authoring.identity_of is not None:
             self._plant_identity(revision, authoring.identity_of)

@@ -65,6 +65,9 @@ class NumberedHistory(History):
         Python script, beside which they belong.
         """
         migration = authoring.migration
+        if authoring.sql_only:
+            self._author_sql_only(authoring)
+            return
         (script,) = self._new_files("script", _description(migration))
         number = self._number_of_file(script)
         self._write(script, python_script(migration, authoring.before))
@@ -297,6 +300,13 @@ class NumberedHistory(History):
             for file in files:
                 self._write(file, _sql_text(file, authoring))
             self._join(files, number)
+
+    def _author_sql_only(self, authoring: Authoring) -> None:
+        """Write SQL files that keep the number `script_sql` gave them."""
+        (backend,) = authoring.sql_for
+        description = _description(authoring.migration)
+        for file in self._new_files("script_sql", backend, description):
+            self._write(file, _sql_text(file, authoring))
 
     def _own_files(self, authoring: Authoring, losing: Losing) -> tuple[str, ...]:
         """Return a losing migration's files by the names they have on its branch."""

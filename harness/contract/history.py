@@ -31,6 +31,7 @@ class Authoring(msgspec.Struct, frozen=True):
     migration: Migration
     before: Schema
     sql_for: tuple[str, ...] = ()
+    sql_only: bool = False
     identity_of: str | None = None
 
 

@@ -153,9 +153,16 @@ def _write(step: Step, story: Story) -> Found:
     repository, history = story.repository, story.history
     line = repository.line
     match step:
-        case Author(migration, sql_for, identity_of):
-            writing = authoring(migration, line, sql_for, identity_of)
-            history.author(writing)
+        case Author(migration):
+            writing = authoring(migration, line)
+            history.author(
+                msgspec.structs.replace(
+                    writing,
+                    sql_for=step.sql_for,
+                    sql_only=step.sql_only,
+                    identity_of=step.identity_of,
+                )
+            )
             line, title = (*line, writing.migration), f"Add {migration.name}"
         case Edit(migration):
             place = _place(line, migration.name)

@@ -114,15 +114,10 @@ def completed_line(line: Line) -> Line:
     )
 
 
-def authoring(
-    migration: Migration,
-    line: Line,
-    sql_for: tuple[str, ...] = (),
-    identity_of: str | None = None,
-) -> Authoring:
+def authoring(migration: Migration, line: Line) -> Authoring:
     """Return what an adapter needs to write a migration at the end of a line."""
     before = schema_after(line)
-    return Authoring(completed(migration, before), before, sql_for, identity_of)
+    return Authoring(completed(migration, before), before)
 
 
 def _joined(first: Line, then: Line) -> Line:

@@ -65,12 +65,14 @@ class Initialise(StepBase, frozen=True, tag="initialise"):
 class Author(StepBase, frozen=True, tag="author"):
     """Write a migration with the tool's own command, on the current branch, and commit.
 
-    `sql_for` names backends for which SQL files are written too. `identity_of`
-    names a migration whose identity (number, revision id) the new one repeats.
+    `sql_for` names backends for which SQL files are written too, or with `sql_only`
+    instead. `identity_of` names a migration whose identity (number, revision id) the
+    new one repeats.
     """
 
     migration: Migration
     sql_for: tuple[str, ...] = ()
+    sql_only: bool = False
     identity_of: str | None = None
     without: tuple[Resource, ...] = ()
 

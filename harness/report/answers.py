@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from harness.judgement.wording import cost_in_words, count
-from harness.model.evidence import OutcomeKind
 from harness.model.scenario import Family
 from harness.model.verdict import Finding, Grade, Stage, Watched
 from harness.report.columns import Column, column, family, name
@@ -162,19 +161,39 @@ def _is_clean(finding: Finding) -> bool:
 
 
 def _offline(findings: _Findings) -> str:
-    tried = [t for finding in _established(findings) for t in finding.offline]
-    missing = [t for t in tried if t.without]
+    shown = _established(findings)
+    missing = [t for finding in shown for t in finding.offline if t.without]
     works = [t for t in missing if t.kind.went_through]
-    needs: dict[str, list[str]] = {}
-    for one in missing:
-        if len(one.without) == 1 and one.kind is not OutcomeKind.OK:
-            needs.setdefault(one.activity, []).append(one.without[0])
+    failing = [(f, what) for f in shown for what in _failing_anyway(f)]
+    needs = _needs(shown)
     said = [f"{len(works)} of {len(missing)} tries with something missing work"]
     said += [f"to {what} needs the {listed(needed)}" for what, needed in needs.items()]
-    free = sorted({t.activity for t in missing} - set(needs))
+    free = {t.activity for t in missing} - set(needs) - {what for _, what in failing}
     if free:
-        said.append(f"needs none of the three: to {listed(free)}")
+        said.append(f"needs none of the three: to {listed(sorted(free))}")
+    said += [
+        f"{_title(f)}: to {what} fails with nothing missing" for f, what in failing
+    ]
     return "; ".join(said) + _left_out(findings)
+
+
+def _failing_anyway(finding: Finding) -> tuple[str, ...]:
+    """Return the activities that fail in a story even with everything there."""
+    failed = (t for t in finding.offline if not t.without and not t.kind.went_through)
+    return tuple(dict.fromkeys(tried.activity for tried in failed))
+
+
+def _needs(shown: _Findings) -> dict[str, list[str]]:
+    """Return what each activity needs: it fails without that, and works with it."""
+    needs: dict[str, list[str]] = {}
+    for finding in shown:
+        anyway = _failing_anyway(finding)
+        for tried in finding.offline:
+            alone = len(tried.without) == 1 and not tried.kind.went_through
+            known = needs.get(tried.activity, [])
+            if alone and tried.activity not in anyway and tried.without[0] not in known:
+                needs.setdefault(tried.activity, []).append(tried.without[0])
+    return needs
 
 
 def _speed(findings: _Findings) -> str:
