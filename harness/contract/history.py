@@ -31,8 +31,8 @@ class Authoring(msgspec.Struct, frozen=True):
     migration: Migration
     before: Schema
     sql_for: tuple[str, ...] = ()
-    sql_only: bool = False
     identity_of: str | None = None
+    sql_only: bool = False
 
 
 class Losing(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from harness.model.schema import (
     Integer,
     Numeric,
     Schema,
+    SchemaError,
     String,
     Table,
     Text,
@@ -25,7 +26,10 @@ _TRUE = {"1", "true"}
 
 
 def metadata_of(schema: Schema) -> sa.MetaData:
-    """Return the schema as SQLAlchemy's `MetaData`, every constraint under its name."""
+    """Return the schema as SQLAlchemy's `MetaData`, every constraint under its name.
+
+    `SchemaError` for what SQLAlchemy would leave out without a word.
+    """
     metadata = sa.MetaData()
     for table in schema.tables:
         _define(table, metadata)
@@ -33,6 +37,8 @@ def metadata_of(schema: Schema) -> sa.MetaData:
 
 
 def _define(table: Table, metadata: sa.MetaData) -> sa.Table:
+    if table.autoincrement:
+        _check_autoincrement(table)
     return sa.Table(
         table.name,
         metadata,
@@ -43,6 +49,19 @@ def _define(table: Table, metadata: sa.MetaData) -> sa.Table:
         *(sa.Index(i.name, *i.columns, unique=i.unique) for i in table.indexes),
         sqlite_autoincrement=table.autoincrement,
     )
+
+
+def _check_autoincrement(table: Table) -> None:
+    """SQLAlchemy writes AUTOINCREMENT for one integer key that refers to nothing."""
+    keys = [column for column in table.columns if column.primary_key]
+    referring = {name for key in table.foreign_keys for name in key.columns}
+    whole = len(keys) == 1 and isinstance(keys[0].type, Integer)
+    if not whole or keys[0].name in referring:
+        message = (
+            f"table {table.name} cannot have AUTOINCREMENT: "
+            "it needs a single integer primary key that is not a foreign key"
+        )
+        raise SchemaError(message)
 
 
 def _column(column: Column, table: Table) -> sa.Column[object]:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.schema import sort_tables_and_constraints
 
 from harness.databases.databases import backend_named
 from harness.databases.definitions import metadata_of
@@ -51,9 +52,15 @@ def _build(url: str, question: _Question) -> None:
     try:
         with engine.begin() as connection:
             metadata.create_all(connection, checkfirst=False)
-            for table in metadata.sorted_tables:
-                insert_into(connection, table.name, question.rows.get(table.name, ()))
+            for name in _insertion_order(metadata):
+                insert_into(connection, name, question.rows.get(name, ()))
             for trigger in question.triggers:
                 add_trigger(connection, question.backend, trigger)
     finally:
         engine.dispose()
+
+
+def _insertion_order(metadata: sa.MetaData) -> list[str]:
+    """Return the tables so that rows come after those that they refer to."""
+    ordered = sort_tables_and_constraints(metadata.tables.values())
+    return [table.name for table, _ in ordered if table is not None]

@@ -243,8 +243,10 @@ def _validate(table: Table) -> None:
         if twice is not None:
             message = f"table {table.name} has two {field} named {twice}"
             raise SchemaError(message)
-    for item in (*table.uniques, *table.indexes, *table.foreign_keys):
-        for name in item.columns:
+    constraints: tuple[Unique | Index | ForeignKey, ...]
+    constraints = (*table.uniques, *table.indexes, *table.foreign_keys)
+    for constraint in constraints:
+        for name in constraint.columns:
             table.column(name)
 
 

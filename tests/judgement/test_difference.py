@@ -207,7 +207,7 @@ def _renamed(field: str) -> Callable[[TableState], TableState]:
         *map(_renamed, _SORTS),
     ],
 )
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_any_single_change_is_found(
     change: Callable[[TableState], TableState], data: st.DataObject
@@ -250,7 +250,9 @@ _USERS = TableState(
     triggers=("keep",),
     autoincrement=True,
 )
-_COUNTED = RowsState("users", 2, "aa", ({"id": 1, "email": "x"}, {"id": 2, "email": None}))
+_COUNTED = RowsState(
+    "users", 2, "aa", ({"id": 1, "email": "x"}, {"id": 2, "email": None})
+)
 _WHOLE = Snapshot((_USERS,), (_COUNTED,))
 
 
@@ -263,7 +265,10 @@ def _with_column(**fields: object) -> TableState:
     ("table", "sentence"),
     [
         (_with_column(collation=None), "users.email: the collation NOCASE is lost"),
-        (_with_column(type="TEXT"), "users.email: the type is TEXT, expected VARCHAR(50)"),
+        (
+            _with_column(type="TEXT"),
+            "users.email: the type is TEXT, expected VARCHAR(50)",
+        ),
         (
             _with_column(nullable=False),
             "users.email: the column is NOT NULL, expected nullable",

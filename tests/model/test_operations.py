@@ -86,7 +86,8 @@ def test_json_keeps_operations(data: st.DataObject) -> None:
     history = data.draw(histories(schema))
 
     kept = msgspec.json.decode(
-        msgspec.json.encode((schema, history)), type=tuple[Schema, tuple[Operation, ...]]
+        msgspec.json.encode((schema, history)),
+        type=tuple[Schema, tuple[Operation, ...]],
     )
 
     assert (schema, history) == kept
@@ -125,7 +126,10 @@ def test_a_backfill_leaves_the_schema(data: st.DataObject) -> None:
         (RenameColumn("users", "id", "name"), "table users already has a column name"),
         (AlterColumn("users", Column("gone", Text())), "table users has no column"),
         (AlterColumn("users", Column("name", Text())), "users.name is not as stated"),
-        (CreateIndex("users", Index("ix", ("gone",))), "table users has no column gone"),
+        (
+            CreateIndex("users", Index("ix", ("gone",))),
+            "table users has no column gone",
+        ),
         (CreateIndex("users", Index("ix_name", ("id",))), "two indexes named ix_name"),
         (DropIndex("users", Index("ix_name", ("id",))), "there is no Index"),
         (AddUnique("users", Unique("uq", ("gone",))), "table users has no column gone"),

@@ -72,11 +72,11 @@ def _carried(rows: Rows, history: Iterable[Operation]) -> Rows:
         reject()
 
 
-def _surviving(
-    schema: Schema, history: Iterable[Operation]
-) -> list[tuple[str, str]]:
+def _surviving(schema: Schema, history: Iterable[Operation]) -> list[tuple[str, str]]:
     """Return the columns of the first schema whose values no operation touched."""
-    where = {(t.name, c.name): (t.name, c.name) for t in schema.tables for c in t.columns}
+    where = {
+        (t.name, c.name): (t.name, c.name) for t in schema.tables for c in t.columns
+    }
     for operation in history:
         where = {
             first: _followed(place, operation)

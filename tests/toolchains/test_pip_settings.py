@@ -57,9 +57,8 @@ def test_a_later_file_wins(home: Path) -> None:
 
 
 def test_pip_itself_says_the_same(home: Path) -> None:
-    """On the same files, by `pip config list`."""
+    """On the same files, by `pip config list`; old releases also read `~/.pip`."""
     write(home / "config-of-all/pip/pip.conf", "[global]\nproxy = all\nretries = 1\n")
-    write(home / ".pip/pip.conf", "[global]\nretries = 2\ntimeout = 3\n")
     write(
         home / "config/pip/pip.conf", "[global]\ntimeout = 4\nindex_url = https://i\n"
     )
