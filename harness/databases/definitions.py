@@ -93,7 +93,7 @@ def _type(column_type: ColumnType) -> sa.types.TypeEngine[Any]:
             return sa.Numeric(precision, scale)
 
 
-def _default(column: Column) -> str | sa.ColumnElement[Any] | None:
+def _default(column: Column) -> str | sa.TextClause | sa.ColumnElement[Any] | None:
     """Return a default so that SQLAlchemy writes it as the type requires."""
     match column:
         case Column(default=None):

@@ -62,5 +62,6 @@ def _build(url: str, question: _Question) -> None:
 
 def _insertion_order(metadata: sa.MetaData) -> list[str]:
     """Return the tables so that rows come after those that they refer to."""
-    ordered = sort_tables_and_constraints(metadata.tables.values())
+    tables = metadata.tables.values()
+    ordered = sort_tables_and_constraints(tables)  # type: ignore[no-untyped-call]
     return [table.name for table, _ in ordered if table is not None]

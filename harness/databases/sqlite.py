@@ -20,8 +20,8 @@ from harness.databases.sqlite_reflection import describe
 from harness.model.snapshot import Snapshot
 
 _BESIDE = ("-journal", "-wal", "-shm")
-_WAL_FLAG = slice(18, 20)
-"""Bytes of the header that are 2 in write-ahead mode (SQLite file format, 1.3.3)."""
+_WRITE_AHEAD = 2
+"""What bytes 18 and 19 of the header are in that mode (SQLite file format, 1.3.3)."""
 
 
 class Sqlite(Backend):
@@ -121,7 +121,7 @@ def _at_rest(path: Path) -> bool:
     if any(Path(f"{path}{ending}").exists() for ending in _BESIDE):
         return False
     with path.open("rb") as file:
-        return 2 not in file.read(_WAL_FLAG.stop)[_WAL_FLAG]
+        return _WRITE_AHEAD not in file.read(20)[18:]
 
 
 def _described_copy(path: Path, bookkeeping: frozenset[str]) -> Snapshot:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 _TOKEN = re.compile(
@@ -37,6 +38,9 @@ class Token(NamedTuple):
     def keyword(self) -> str:
         """The word in lower case, or nothing if this cannot be a keyword."""
         return self.text.lower() if self.kind == "word" else ""
+
+
+_COMMA = Token("sign", ",")
 
 
 class Group(tuple["Part", ...]):
@@ -144,15 +148,9 @@ def _group(tokens: Iterator[Token]) -> Group:
 
 def _items(body: Group) -> Iterator[tuple[Part, ...]]:
     """Split what stands between parentheses at its commas."""
-    item: list[Part] = []
-    for part in body:
-        if part == ("sign", ","):
-            yield from [tuple(item)] * bool(item)
-            item = []
-        else:
-            item.append(part)
-    if item:
-        yield tuple(item)
+    for is_comma, item in groupby(body, lambda part: part == _COMMA):
+        if not is_comma:
+            yield tuple(item)
 
 
 def _column_of(item: Sequence[Part]) -> str | None:
@@ -161,7 +159,7 @@ def _column_of(item: Sequence[Part]) -> str | None:
     if isinstance(first, Group):
         return None
     constraint = {"constraint", "primary", "unique", "check", "foreign"}
-    return None if first.keyword in constraint else _identifier(first)
+    return None if first.keyword in constraint else first.text
 
 
 def _constraints(item: Sequence[Part], column: str | None) -> Iterator[Constraint]:
@@ -171,7 +169,7 @@ def _constraints(item: Sequence[Part], column: str | None) -> Iterator[Constrain
     for number, word in enumerate(_keywords(item)):
         following = item[number + 1] if number + 1 < len(item) else None
         if word == "constraint" and isinstance(following, Token):
-            name = _identifier(following)
+            name = following.text
         elif word == "unique":
             yield Constraint("unique", name, _names(following) or own)
             name = None
@@ -202,7 +200,7 @@ def _collation(item: Sequence[Part]) -> str | None:
     if "collate" not in words[:-1]:
         return None
     following = item[words.index("collate") + 1]
-    name = _identifier(following).upper() if isinstance(following, Token) else ""
+    name = following.text.upper() if isinstance(following, Token) else ""
     return None if name in {"", "BINARY"} else name
 
 
@@ -211,16 +209,12 @@ def _has_autoincrement(item: Sequence[Part]) -> bool:
     return any("autoincrement" in words for words in (_keywords(item), *inside))
 
 
-def _identifier(token: Token) -> str:
-    return token.text
-
-
 def _names(part: Part | None) -> tuple[str, ...]:
     """Return the names in a list of columns, whatever is said of each."""
     if not isinstance(part, Group):
         return ()
     firsts = (item[0] for item in _items(part))
-    return tuple(_identifier(first) for first in firsts if isinstance(first, Token))
+    return tuple(first.text for first in firsts if isinstance(first, Token))
 
 
 def _condition(group: Group) -> str:
@@ -232,19 +226,18 @@ def _condition(group: Group) -> str:
 
 def _written(parts: Sequence[Part]) -> str:
     """Write parts so that spacing, quotes around names, and case make no difference."""
-    text = " ".join(
-        f"({_written(part)})" if isinstance(part, Group) else _spelled(part)
-        for part in parts
-    )
-    return text.replace(" ,", ",")
+    text = "".join(f"{'' if part == _COMMA else ' '}{_spelled(part)}" for part in parts)
+    return text.lstrip()
 
 
-def _spelled(token: Token) -> str:
-    if token.kind in {"text", "sign"}:
-        return token.text
-    if token.kind == "name" and not _SIMPLE_NAME.fullmatch(token.text):
-        return f'"{token.text}"'
-    return token.text.lower()
+def _spelled(part: Part) -> str:
+    if isinstance(part, Group):
+        return f"({_written(part)})"
+    if part.kind in {"text", "sign"}:
+        return part.text
+    if part.kind == "name" and not _SIMPLE_NAME.fullmatch(part.text):
+        return f'"{part.text}"'
+    return part.text.lower()
 
 
 def _is_wrapped(text: str) -> bool:

@@ -8,7 +8,6 @@ import resource
 import select
 import signal
 import subprocess
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -35,11 +34,13 @@ class ColdDriver:
         if self._killed.is_set():
             message = "interrupted"
             raise DriverError(message)
-        with tempfile.NamedTemporaryFile("r") as report:
-            child = self._spawn(request, report.name)
-            begun = time.monotonic()
-            status, usage, timed_out = self._wait(child, begun + request.time_limit)
-            seconds = time.monotonic() - begun
+        told, telling = os.pipe()
+        child = self._spawn(request, telling)
+        os.close(telling)
+        begun = time.monotonic()
+        status, usage, timed_out = self._wait(child, begun + request.time_limit)
+        seconds = time.monotonic() - begun
+        with os.fdopen(told) as report:
             network = report.read() or "open"
         if self._killed.is_set():
             message = "interrupted"
@@ -64,11 +65,11 @@ class ColdDriver:
     def close(self) -> None:
         """Nothing is kept between commands."""
 
-    def _spawn(self, request: Request, report: str) -> int:
+    def _spawn(self, request: Request, telling: int) -> int:
         argv = [*_interpreted(self._launch.python, request.script), *request.argv]
         if not request.network:
-            launcher = [self._launch.python, "-S", "-E", str(_LAUNCHER), "exec", "off"]
-            argv = [*launcher, report, *argv]
+            launcher = [self._launch.python, "-S", "-E", str(_LAUNCHER), "exec"]
+            argv = [*launcher, str(telling), *argv]
         with open(request.stdout, "wb") as out, open(request.stderr, "wb") as err:  # noqa: PTH123
             process = subprocess.Popen(
                 argv,
@@ -78,6 +79,7 @@ class ColdDriver:
                 stdout=out,
                 stderr=err,
                 start_new_session=True,
+                pass_fds=() if request.network else (telling,),
                 preexec_fn=_die_with_harness,  # noqa: PLW1509
             )
         self._running = process.pid

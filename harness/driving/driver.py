@@ -297,16 +297,17 @@ def show_exception():
 
 
 def launch(argv):
-    """`exec NETWORK PROGRAM ARG...`: become a program, without network if so told."""
-    wanted, report, program = argv[0], argv[1], argv[2:]
+    """`exec DESCRIPTOR PROGRAM ARG...`: become a program without network.
+
+    How the network was taken away is written to the descriptor.
+    """
+    report, program = int(argv[0]), argv[1:]
     die_with_parent()
-    network = "open"
-    if wanted == "off":
-        network = "namespace" if leave_network() else "guard"
+    network = "namespace" if leave_network() else "guard"
     if network == "guard":
         os.environ["MIGRATION_COMPARE_GUARD"] = "1"
-    with open(report, "w") as file:
-        file.write(network)
+    os.write(report, network.encode("ascii"))
+    os.close(report)
     os.execv(program[0], program)
 
 

@@ -107,7 +107,19 @@ def _differences(found: tuple[Agreement, ...]) -> tuple[str, ...]:
 
 
 def _linearity(evidence: Evidence) -> _Judged:
-    (fault,) = watched(evidence)
+    """Judge every planted fault; the worst of them gives the grade."""
+    judged = [_fault(fault) for fault in watched(evidence)]
+    if not judged:
+        return Grade.UNKNOWN, "no fault was planted", ("the story has no Watch step",)
+    grade = max((grade for grade, _, _ in judged), key=_WORST_LAST.index)
+    headlines = dict.fromkeys(headline for _, headline, _ in judged)
+    return grade, "; ".join(headlines), tuple(r for _, _, said in judged for r in said)
+
+
+_WORST_LAST = (Grade.GOOD, Grade.MIXED, Grade.BAD)
+
+
+def _fault(fault: Watched) -> _Judged:
     if fault.fault.startswith("nothing is wrong"):
         return _clean(fault)
     if fault.stopped is not None:

@@ -94,7 +94,7 @@ def test_a_script_that_fails_says_why(databases: Databases) -> None:
     databases.create("app")
     script = "CREATE TABLE users (id INTEGER); INSERT INTO gone VALUES (1); CREATE"
 
-    with pytest.raises(DatabaseRefused, match="^no such table: gone$"):
+    with pytest.raises(DatabaseRefused, match=r"^no such table: gone$"):
         databases.run_script("app", script)
 
     assert ["users"] == [table.name for table in take(databases.url("app")).tables]

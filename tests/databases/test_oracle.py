@@ -19,10 +19,11 @@ from harness.model.operations import (
     AddColumn,
     CreateIndex,
     DropIndex,
+    Operation,
     RenameColumn,
     RenameTable,
 )
-from harness.model.rows import carry
+from harness.model.rows import Rows, carry
 from harness.model.schema import (
     Boolean,
     Check,
@@ -60,7 +61,7 @@ _ACCOUNTS = Table(
     autoincrement=True,
 )
 _SCHEMA = Schema((_ACCOUNTS, _TEAMS))
-_ROWS = {"accounts": ({"id": 5, "login": "Ada", "balance": 3, "team_id": None},)}
+_ROWS: Rows = {"accounts": ({"id": 5, "login": "Ada", "balance": 3, "team_id": None},)}
 _TRIGGER = Trigger(
     "keep",
     "accounts",
@@ -72,7 +73,7 @@ _TRIGGER = Trigger(
 @settings(max_examples=50, deadline=None)
 def test_the_oracle_says_what_the_schema_says(data: st.DataObject) -> None:
     """Every table, column and constraint is there under its name, and no other."""
-    schema = data.draw(schemas())
+    schema = _buildable(data.draw(schemas()))
 
     snapshot = expected(schema, {}, "sqlite")
 
@@ -91,6 +92,18 @@ def test_the_oracle_says_what_the_schema_says(data: st.DataObject) -> None:
             assert _names(getattr(table, sort)) == _names(getattr(found, sort))
 
 
+def _buildable(schema: Schema) -> Schema:
+    """Return the schema without AUTOINCREMENT where a table's key refers elsewhere."""
+    return Schema(
+        tuple(
+            table.with_changes(autoincrement=False)
+            if any("id" in key.columns for key in table.foreign_keys)
+            else table
+            for table in schema.tables
+        )
+    )
+
+
 def _names(items: tuple[object, ...]) -> list[str]:
     return sorted(str(getattr(item, "name", None)) for item in items)
 
@@ -99,7 +112,7 @@ def _names(items: tuple[object, ...]) -> list[str]:
 @settings(max_examples=50, deadline=None)
 def test_the_oracle_holds_the_rows(data: st.DataObject) -> None:
     """All rows are there, with the values that they were given."""
-    schema = data.draw(schemas())
+    schema = _buildable(data.draw(schemas()))
     rows = data.draw(rows_of(schema))
 
     snapshot = expected(schema, rows, "sqlite")
@@ -209,7 +222,7 @@ def test_many_threads_get_the_same_answer() -> None:
     assert 4 == len({repr(answer) for answer in answers})
 
 
-_NATIVE = {
+_NATIVE: dict[str, tuple[Operation, str]] = {
     "add a column": (
         AddColumn("accounts", Column("email", String(80), default="x")),
         "ALTER TABLE accounts ADD COLUMN email VARCHAR(80) DEFAULT 'x'",

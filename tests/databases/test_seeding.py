@@ -9,6 +9,7 @@ import pytest
 from harness.databases import DatabaseRefused, Databases
 from harness.databases.seeding import create_trigger, insert
 from harness.databases.snapshot import take
+from harness.model.rows import Row
 from harness.model.schema import Trigger
 
 
@@ -28,7 +29,7 @@ def url(tmp_path: Path) -> str:
 def test_rows_arrive_as_they_are(url: str) -> None:
     """Truth becomes 1 or 0, a time stays the text that it is, a null stays a null."""
     seen = "2013-11-05 10:00:00"
-    rows = (
+    rows: tuple[Row, ...] = (
         {"id": 1, "active": True, "seen": seen, "name": "ada"},
         {"id": 2, "active": False, "seen": None, "name": None},
     )
@@ -57,7 +58,7 @@ def test_no_rows_are_no_work(url: str) -> None:
 
 def test_rows_that_do_not_fit_are_refused_altogether(url: str) -> None:
     """The message is the database's own, and none of the rows is there."""
-    with pytest.raises(DatabaseRefused, match="UNIQUE constraint failed: users.id"):
+    with pytest.raises(DatabaseRefused, match=r"UNIQUE constraint failed: users\.id"):
         insert(url, "users", ({"id": 1}, {"id": 1}))
 
     assert 0 == take(url).rows[0].count

@@ -33,6 +33,7 @@ from harness.databases.sqlite_ddl import (
             "c TEXT CONSTRAINT k CHECK (c IN ('X','y')) NOT NULL",
             Constraint("check", "k", (), "c in ('X', 'y')"),
         ),
+        ("CHECK (a <> 'A ,  b')", Constraint("check", None, (), "a <> 'A ,  b'")),
         (
             "CHECK (length(a) /* not b */ > 1.50) -- c",
             Constraint("check", None, (), "length (a) > 1.50"),

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from harness.judgement.difference import compare
 from harness.model.difference import Difference, DifferenceKind
+from harness.model.operations import Scalar
+from harness.model.rows import Row
 from harness.model.snapshot import (
     ColumnState,
     ConstraintState,
@@ -74,7 +76,7 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
 
 @st.composite
 def _rows(draw: st.DrawFn, table: TableState) -> RowsState:
-    values = st.sampled_from((None, 1, "1", "x"))
+    values: st.SearchStrategy[Scalar] = st.sampled_from((None, 1, "1", "x"))
     row = st.fixed_dictionaries({column.name: values for column in table.columns})
     rows = tuple(draw(st.lists(row, max_size=3)))
     checksum = repr(sorted(repr(sorted(row.items())) for row in rows))
@@ -336,6 +338,40 @@ def test_the_sentence_shows_a_row(rows: RowsState, sentence: str) -> None:
     found = msgspec.structs.replace(_WHOLE, rows=(rows,))
 
     assert [sentence] == [d.sentence for d in compare(_WHOLE, found)]
+
+
+def test_a_name_that_should_not_be_there_is_told() -> None:
+    """A constraint that was to have no name has one."""
+    unnamed = _replaced(_USERS, checks=(ConstraintState(None, "email <> ''"),))
+    expected = msgspec.structs.replace(_WHOLE, tables=(unnamed,))
+
+    assert ["users: the check email <> '' is named ck_email, expected no name"] == [
+        d.sentence for d in compare(expected, _WHOLE)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "sentence"),
+    [
+        (({"id": 1}, {"id": 2}), ({"id": 1},), 'users: there is no row {"id":2}'),
+        (
+            ({"id": 1},),
+            ({"id": 1}, {"id": 2}),
+            'users: the row {"id":2} is not expected',
+        ),
+    ],
+)
+def test_a_row_on_one_side_only_is_told(
+    one: tuple[Row, ...], other: tuple[Row, ...], sentence: str
+) -> None:
+    """The samples may hold different rows although the tables hold as many."""
+    table = TableState("users", (_USERS.columns[0],))
+    snapshots_of = [
+        Snapshot((table,), (RowsState("users", 9, checksum, sample),))
+        for checksum, sample in (("aa", one), ("bb", other))
+    ]
+
+    assert [sentence] == [d.sentence for d in compare(*snapshots_of)]
 
 
 def test_rows_are_compared_by_the_columns_that_survive() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.judgement import judge
 from harness.model.cell import Cell
@@ -18,6 +20,7 @@ from harness.model.evidence import (
     Sample,
     Status,
 )
+from harness.model.scenario import Family
 from harness.model.snapshot import ColumnState, Snapshot, TableState
 from harness.model.steps import (
     Author,
@@ -317,3 +320,46 @@ class TestSpeed:
 
         assert Grade.UNKNOWN is finding.grade
         assert finding.timings[0].void
+
+
+OUTCOMES = (OK, REFUSED, WARNED, CONFLICT)
+STEPS: tuple[Step, ...] = (
+    Author(Migration("a")),
+    Land("b", "gate"),
+    Guard(),
+    ListHeads(),
+    Upgrade(),
+    Redo("b"),
+    Watch("f"),
+    Watch("nothing is wrong: see"),
+)
+ANY_OBSERVATION = st.one_of(
+    st.builds(seen, st.sampled_from(STEPS), st.sampled_from(OUTCOMES)),
+    st.builds(
+        upgrade,
+        st.sampled_from((EMPTY, USERS)),
+        st.sampled_from((EMPTY, USERS)),
+        st.sampled_from(OUTCOMES),
+    ),
+    st.builds(expect, st.sampled_from((EMPTY, USERS)), st.sampled_from((EMPTY, USERS))),
+)
+
+
+@given(st.sampled_from(list(Family)), st.lists(ANY_OBSERVATION, max_size=12))
+def test_any_evidence_gets_a_finding(
+    family: Family, observations: list[Observation]
+) -> None:
+    """Whatever was observed, the judge says something, and the same thing again."""
+    made = evidence(family, *observations)
+
+    assert judge(made) == judge(made)
+    assert judge(made).headline
+
+
+@given(st.lists(ANY_OBSERVATION, max_size=12))
+def test_harm_is_never_called_good(observations: list[Observation]) -> None:
+    """A database that an upgrade left wrong with exit code 0 forbids a good grade."""
+    for family in (Family.CONFLICTS, Family.LINEARITY):
+        finding = judge(evidence(family, *observations))
+        if any(watched.harm for watched in finding.watched):
+            assert finding.grade is not Grade.GOOD

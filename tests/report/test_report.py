@@ -1,0 +1,260 @@
+"""The report: the same bytes from the same evidence, and nothing it does not carry."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.model.cell import Absence, Candidate, Cell
+from harness.model.evidence import (
+    OK,
+    Evidence,
+    Fault,
+    FileChange,
+    Observation,
+    Outcome,
+    OutcomeKind,
+    Sample,
+    Status,
+)
+from harness.model.run import Machine, Run, RunStatus, ScenarioRecord
+from harness.model.scenario import Family
+from harness.model.steps import (
+    GenerateSql,
+    Land,
+    ListHeads,
+    Redo,
+    Resource,
+    Step,
+    Time,
+    Verb,
+    Watch,
+)
+from harness.report import render, transcript
+from harness.report.phrases import code, listed, table_cell
+
+CONFLICT = Outcome(OutcomeKind.CONFLICT, Fault.TEXT_CONFLICT, "CONFLICT | in `a`\nb")
+CRASHED = Outcome(OutcomeKind.CRASHED, Fault.UNKNOWN, "who | knows")
+
+
+def cell(family: str, candidate: str = "one", toolchain: str = "t") -> Cell:
+    """Return a cell of a family's only story."""
+    return Cell(f"{family}/a_story", candidate, toolchain, "sqlite")
+
+
+def evidence(where: Cell, *observations: Observation, **fields: object) -> Evidence:
+    """Return the evidence of a cell."""
+    made = Evidence(
+        cell=where,
+        digest="d",
+        status=Status.ESTABLISHED,
+        mode="forked",
+        observations=observations,
+        seconds=2.0,
+    )
+    return msgspec.structs.replace(made, **fields)
+
+
+def seen(step: Step, outcome: Outcome = OK, **fields: object) -> Observation:
+    """Return an observation of a step."""
+    return msgspec.structs.replace(Observation(step, outcome, 0.1), **fields)
+
+
+def race(where: Cell) -> Evidence:
+    """Return a race that git noticed and a rename mended."""
+    change = FileChange("3_b.py", "R", 0, 0, "2_b.py")
+    return evidence(
+        where,
+        seen(Watch("race")),
+        seen(Land("b", "gate"), CONFLICT),
+        seen(Redo("b"), changes=(change,)),
+        seen(Land("b")),
+    )
+
+
+def a_run(*stored: Evidence, **fields: object) -> Run:
+    """Return the record of a run that gave this evidence."""
+    families = dict.fromkeys(one.cell.scenario.split("/")[0] for one in stored)
+    made = Run(
+        version="0",
+        command=("migration-compare", "run"),
+        started="2026-01-01T00:00:00+00:00",
+        status=RunStatus.COMPLETE,
+        seed=0,
+        mode="forked",
+        jobs=1,
+        cells=tuple(one.cell for one in stored),
+        absences=(),
+        scenarios=tuple(
+            ScenarioRecord(f"{f}/a_story", "d", f, f"What of {f}?", "It matters.")
+            for f in families
+        ),
+        candidates=(Candidate("one", "tool", "the | one"),),
+        decisions=(),
+        toolchains=(),
+        machine=Machine("s", "p", 1, 1, "3", "2", {"sqlite": "3"}, "tmpfs"),
+    )
+    return msgspec.structs.replace(made, **fields)
+
+
+def timed(where: Cell, *seconds: float) -> Evidence:
+    """Return the evidence of one timing."""
+    samples = tuple(
+        Sample(Verb.LOAD, number, 0, value, value, 1024, 0, "same")
+        for number, value in enumerate(seconds)
+    )
+    return evidence(where, seen(Time(Verb.LOAD, len(samples)), samples=samples))
+
+
+def test_the_same_evidence_gives_the_same_bytes() -> None:
+    """Rendering depends on nothing but the stored evidence."""
+    stored = [race(cell("conflicts")), timed(cell("speed"), 1, 2, 3)]
+
+    assert render(a_run(*stored), stored) == render(a_run(*stored), stored)
+
+
+@pytest.mark.parametrize("family", list(Family))
+def test_every_cell_is_named(family: Family) -> None:
+    """Whatever came of a cell, the report names it, so that it can be looked up."""
+    stored = [
+        evidence(cell(family)),
+        evidence(
+            cell(family, "two"), status=Status.NOT_ESTABLISHED, reason="disk full"
+        ),
+        evidence(cell(family, "three"), status=Status.UNSUPPORTED, reason="no ids"),
+    ]
+
+    text = render(a_run(*stored), stored)
+
+    assert [one.cell.id for one in stored if one.cell.id not in text] == []
+    assert "disk full" in text
+    assert "no ids" in text
+
+
+def test_tables_stay_whole_whatever_tools_say() -> None:
+    """Bars and line breaks in a tool's words do not break a table."""
+    stored = [race(cell("conflicts")), race(cell("conflicts", "two"))]
+
+    lines = render(a_run(*stored), stored).splitlines()
+
+    tables = [line for line in lines if line.startswith("|")]
+    assert len({len(re.findall(r"(?<!\\)\|", line)) for line in tables}) == 1
+
+
+def test_a_candidate_that_says_the_same_everywhere_is_one_column() -> None:
+    """Columns of a candidate are joined if all their rows agree, and only then."""
+    same = [race(cell("conflicts", toolchain=name)) for name in ("old", "new")]
+    other = [same[0], evidence(cell("conflicts", toolchain="new"))]
+
+    assert "| one (old/new, sqlite) |" in render(a_run(*same), same)
+    assert "| one (old, sqlite) | one (new, sqlite) |" in render(a_run(*other), other)
+
+
+def test_costs_and_stages_reach_the_first_screen() -> None:
+    """The first answer says when it is noticed and what mending takes."""
+    stored = [race(cell("conflicts"))]
+
+    first = render(a_run(*stored), stored).split("Marks in the tables")[0]
+
+    assert "1 of 1 conflict stopped before a database is changed (git merge 1)" in first
+    assert "1 file renamed, +0 −0 lines" in first
+
+
+def test_a_need_is_claimed_only_if_it_works_with_it() -> None:
+    """What fails with everything there is not said to need what was taken away."""
+    without = (Resource.NETWORK,)
+    needing = evidence(
+        cell("offline"), seen(GenerateSql()), seen(GenerateSql(without), CRASHED)
+    )
+    failing = evidence(
+        cell("offline"),
+        seen(GenerateSql(), CRASHED),
+        seen(GenerateSql(without), CRASHED),
+    )
+
+    assert "needs the network" in render(a_run(needing), [needing])
+    text = render(a_run(failing), [failing])
+    assert "needs the network" not in text
+    assert "fails with nothing missing" in text
+
+
+def test_ratios_are_taken_round_by_round() -> None:
+    """A ratio is the median of the rounds' ratios, with the least and the greatest."""
+    stored = [
+        timed(cell("speed"), 1.0, 2.0, 4.0),
+        timed(cell("speed", "two"), 2.0, 3.0, 12.0),
+    ]
+
+    text = render(a_run(*stored), stored)
+
+    assert "3.00 s (2.00 to 12.00), ×2.00 (1.50 to 3.00)" in text
+
+
+def test_words_that_no_rule_reads_are_listed() -> None:
+    """An unknown fault is a surprise, with the tool's words."""
+    stored = [
+        evidence(cell("linearity"), seen(Watch("f")), seen(ListHeads(), CRASHED)),
+    ]
+
+    surprises = render(a_run(*stored), stored).split("## Surprises")[1]
+
+    assert "no rule reads `who \\| knows`" in surprises
+
+
+def test_what_is_absent_is_told_with_its_remedy() -> None:
+    """A toolchain that is not there appears under what is not shown."""
+    stored = [race(cell("conflicts"))]
+    run = a_run(*stored, absences=(Absence("one on new", "it is old", "wait"),))
+
+    shown = render(run, stored).split("## Not shown")[1]
+
+    assert "one on new is not available, because it is old. wait" in shown
+
+
+def test_an_interrupted_run_says_so_at_the_top() -> None:
+    """A part of a run does not pass for the whole."""
+    stored = [race(cell("conflicts"))]
+    run = a_run(*stored, status=RunStatus.INTERRUPTED)
+
+    assert "**interrupted, so parts are missing**" in render(run, stored)[:400]
+
+
+def test_a_transcript_shows_steps_words_and_changes() -> None:
+    """A cell can be read from its first step to its last."""
+    text = transcript(race(cell("conflicts")))
+
+    assert "[1] Land b gate: conflict" in text
+    assert "R 3_b.py (was 2_b.py) +0 −0" in text
+
+
+@given(st.text())
+def test_table_cells_have_no_bare_bar_and_no_line_break(text: str) -> None:
+    """Any text fits into one cell of a table."""
+    cell_text = table_cell(text)
+
+    assert not re.search(r"(?<!\\)\|", cell_text)
+    assert len(cell_text.splitlines()) <= 1
+
+
+@given(st.text())
+def test_code_spans_end_where_they_should(text: str) -> None:
+    """The fence of a code span is longer than any run of backticks in it."""
+    span = code(text)
+    fence = re.match(r"`+", span)
+
+    assert fence is not None
+    inner = span[len(fence[0]) : -len(fence[0])]
+    assert fence[0] not in re.findall(r"`+", inner)
+
+
+def test_lists_read_as_sentences() -> None:
+    """No item, one, two and three."""
+    items = ["a", "b", "c"]
+
+    assert ["nothing", "a", "a and b", "a, b and c"] == [
+        listed(items[:number]) for number in range(4)
+    ]
