@@ -216,7 +216,7 @@ def _record(
             environments,
             ("sqlalchemy", *(a.distribution for a in registry.adapters.values())),
         ),
-        machine=machine(directory),
+        machine=machine(directory, dict.fromkeys(c.backend for c in plan.cells)),
     )
 
 

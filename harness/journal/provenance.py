@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
-import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 import cpuinfo
 import psutil
 
+from harness.databases import backend_named
 from harness.model.run import Machine, ToolchainRecord
 from harness.model.toolchain import Environment
 from harness.workspaces import git
@@ -18,8 +19,8 @@ from harness.workspaces.scratch import storage
 _MIB = 1024 * 1024
 
 
-def machine(scratch: Path) -> Machine:
-    """Describe the machine; `scratch` is where the databases lie."""
+def machine(scratch: Path, backends: Iterable[str]) -> Machine:
+    """Describe the machine; `scratch` is where the databases of the backends lie."""
     return Machine(
         system=platform.platform(),
         processor=cpuinfo.get_cpu_info().get("brand_raw", "unknown"),
@@ -27,7 +28,10 @@ def machine(scratch: Path) -> Machine:
         memory_mib=psutil.virtual_memory().total // _MIB,
         python=platform.python_version(),
         git=git.version(),
-        databases={"sqlite": sqlite3.sqlite_version},
+        databases={
+            name: ", ".join(backend_named(name).provenance().values())
+            for name in backends
+        },
         storage=storage(scratch),
     )
 

@@ -219,7 +219,10 @@ class Seed(StepBase, frozen=True, tag="seed"):
 
 
 class Furnish(StepBase, frozen=True, tag="furnish"):
-    """Put a trigger on a table by hand, as an operator would."""
+    """Put a trigger on a table by hand, as an operator would.
+
+    The table has to keep its name for the rest of the story.
+    """
 
     trigger: Trigger
     database: str = "app"
