@@ -39,7 +39,7 @@ _IMPORTS = (
 )
 _METADATA = ("target_metadata = None\n", "target_metadata = models.metadata\n")
 _LISTED = re.compile(r"^(?P<id>[^\s(]+) *\(", re.MULTILINE)
-_HISTORY = re.compile(r"^.* -> (?P<id>[^\s,(]+)", re.MULTILINE)
+_HISTORY = re.compile(r"^.*? -> (?P<id>[^\s,(]+)", re.MULTILINE)
 _GROWN = '''"""grown {number:05}
 
 Revision ID: {id}

@@ -10,12 +10,16 @@ from pathlib import Path
 import msgspec
 
 VERSIONS = Path("migrations/versions")
-_FILE = re.compile(r"(?P<id>[^_]+)_(?P<name>.+)\.py")
+_TITLE = re.compile(r'^"""(?P<message>[^\n"]+)\n')
 _FIELD = r"^(?P<field>{name}(?::[^=\n]+)?) = (?P<value>.+)$"
 
 
 class Revision(msgspec.Struct, frozen=True):
-    """A revision file as it is: `path` relative to the repository, parents by id."""
+    """A revision file as it is: `path` relative to the repository, parents by id.
+
+    `name` is the message of the revision, its first line: alembic cuts the one in the
+    file's name at 40 characters.
+    """
 
     path: Path
     id: str
@@ -68,12 +72,12 @@ def with_bodies(text: str, upgrade: str, downgrade: str) -> str:
 def _read(file: Path, repository: Path) -> Revision:
     text = file.read_text()
     parents = ast.literal_eval(_field(text, "down_revision"))
-    match = _FILE.fullmatch(file.name)
+    title = _TITLE.match(text)
     return Revision(
         path=file.relative_to(repository),
         id=ast.literal_eval(_field(text, "revision")),
         parents=_as_tuple(parents),
-        name=match["name"] if match else file.stem,
+        name=title["message"].replace(" ", "_") if title else file.stem,
     )
 
 

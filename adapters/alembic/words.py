@@ -13,50 +13,67 @@ from harness.model.evidence import OK, Command, Fault, Outcome, OutcomeKind
 
 _FAILED = re.compile(r"^FAILED: (.+)$", re.MULTILINE)
 _TRACEBACK = "Traceback (most recent call last):"
-_IN_MIGRATIONS = re.compile(r'File ".*migrations/versions/[^"]+\.py", line')
+_IN_A_REVISION = re.compile(r'File ".*migrations/versions/[^"]+\.py", line')
 _WARNING = re.compile(r"^.*UserWarning: (.+)$", re.MULTILINE)
 _HEAD = re.compile(r"^\S+ (?:\(.*\) )?\((?:effective )?head\)", re.MULTILINE)
 _BAD_COMMAND_LINE = 2
 
+_WARNINGS = (
+    (r"^Revision \S+ is present more than once", Fault.DUPLICATE_IDENTITY),
+    (r"^Revision \S+ referenced from .* is not present", Fault.MISSING_PARENT),
+)
+_FOLLOWS = {
+    Fault.DUPLICATE_IDENTITY: r"^Multiple head|^Duplicate head revisions|overlaps with "
+    r"other requested revisions|HEAD check failed: \d+ heads",
+    Fault.MISSING_PARENT: r"^KeyError: ",
+}
+"""What commands die of, in other words, after a warning has named the cause."""
+
 _RULES: tuple[tuple[str, Fault], ...] = (
-    (r"HEAD check failed: \d+ heads|HEAD not written", Fault.SEVERAL_HEADS),
-    (r"HEAD check failed", Fault.GUARD_MISMATCH),
-    (
-        r"Multiple head revisions are present|Multiple heads are present",
-        Fault.SEVERAL_HEADS,
-    ),
+    (r"^HEAD check failed: \d+ heads|^HEAD not written", Fault.SEVERAL_HEADS),
+    (r"^HEAD check failed", Fault.GUARD_MISMATCH),
+    (r"^Multiple head(s| revisions) are present", Fault.SEVERAL_HEADS),
     (r"is not a head revision", Fault.SEVERAL_HEADS),
-    (r"Duplicate head revisions|is present more than once", Fault.DUPLICATE_IDENTITY),
-    (r"overlaps with other requested revisions", Fault.DUPLICATE_IDENTITY),
-    (r"Cycle is detected|Self-loop is detected", Fault.CYCLE),
-    (r"Can't locate revision identified by", Fault.UNKNOWN_REVISION),
-    (r"Target database is not up to date", Fault.NOT_UP_TO_DATE),
-    (r"New upgrade operations detected", Fault.MODELS_DIFFER),
+    (r"(Cycle|Self-loop) is detected", Fault.CYCLE),
+    (r"^Can't locate revision identified by", Fault.UNKNOWN_REVISION),
+    (r"^Target database is not up to date", Fault.NOT_UP_TO_DATE),
+    (r"^New upgrade operations detected", Fault.MODELS_DIFFER),
+    (r"^Could not determine revision id from filename", Fault.BROKEN_SCRIPT),
+    (r"AttributeError: module '\w+_py' has no attribute", Fault.BROKEN_SCRIPT),
+    (r"^Destination .* is not a valid downgrade target", Fault.BAD_COMMAND_LINE),
     (r"KeyError: 'DATABASE_URL'|No module named 'models'", Fault.CONFIGURATION_MISSING),
-    (r"No 'script_location' key found", Fault.CONFIGURATION_MISSING),
-    (r"referenced from .* is not present", Fault.MISSING_PARENT),
+    (r"^No 'script_location' key found", Fault.CONFIGURATION_MISSING),
+    (r"Can't find Python file .*env\.py", Fault.CONFIGURATION_MISSING),
+    (r"exc\.(ArgumentError|NoSuchModuleError): ", Fault.CONFIGURATION_MISSING),
+    (r"cannot proceed in --sql mode|MockConnection", Fault.NOT_EXPRESSIBLE),
+    (r"No support for ALTER of constraints", Fault.NOT_EXPRESSIBLE),
     (r"Network is unreachable", Fault.NETWORK_UNREACHABLE),
     (
         r"unable to open database file|connection to server .* failed"
-        r"|could not (?:connect to server|translate host name)|Can't connect to ",
+        r"|could not translate host name|Can't connect to ",
         Fault.DATABASE_UNREACHABLE,
     ),
-    (
-        r"^sqlalchemy\.exc\.|^sqlite3\.|No support for ALTER of constraints",
-        Fault.DATABASE_ERROR,
-    ),
-)
-_SCRIPT_ERRORS = (
-    r"(Syntax|Indentation|Import|ModuleNotFound|Name|Attribute|Type|Value)Error"
+    (r"^sqlalchemy\.exc\.", Fault.DATABASE_ERROR),
 )
 
 
 def classify(command: Command) -> Outcome:
-    """Read a command's exit code and words."""
+    """Read a command's exit code and words.
+
+    `words` is the line that names the cause, be it the error or a warning before it.
+    Heads are a line each; of several, all are told.
+    """
     if command.exit_code == 0:
         return _of_success(command)
-    words = _telling_line(command)
-    return Outcome(_kind(command), _fault(words, command), words)
+    kind, words = _kind(command), _last_words(command)
+    warned = _warned(command)
+    if warned is not None and _follows(words, warned.fault):
+        return Outcome(kind, warned.fault, warned.words)
+    return Outcome(kind, _fault(kind, words, command), words)
+
+
+def _follows(words: str, cause: Fault) -> bool:
+    return cause in _FOLLOWS and re.search(_FOLLOWS[cause], words) is not None
 
 
 def _kind(command: Command) -> OutcomeKind:
@@ -67,45 +84,46 @@ def _kind(command: Command) -> OutcomeKind:
     return OutcomeKind.REFUSED
 
 
-def _telling_line(command: Command) -> str:
-    """Return the one line that says what went wrong, verbatim."""
+def _last_words(command: Command) -> str:
+    """Return the line that says why the command ended, verbatim."""
     if _TRACEBACK in command.stderr:
         last = command.stderr.rsplit(_TRACEBACK, 1)[1]
-        said = [line for line in last.splitlines() if line and not line.startswith(" ")]
+        said = [line for line in last.splitlines() if line and not line[0].isspace()]
         return said[0] if said else _TRACEBACK
     failed = _FAILED.search(command.stdout)
     if failed is not None:
         return failed[1]
-    lines = [*command.stderr.strip().splitlines(), *command.stdout.strip().splitlines()]
+    lines = [*command.stdout.strip().splitlines(), *command.stderr.strip().splitlines()]
     return lines[-1] if lines else ""
 
 
-def _fault(words: str, command: Command) -> Fault:
+def _fault(kind: OutcomeKind, words: str, command: Command) -> Fault:
+    if kind is OutcomeKind.USAGE:
+        return Fault.BAD_COMMAND_LINE
     for pattern, fault in _RULES:
         if re.search(pattern, words):
             return fault
-    if words.startswith("KeyError: ") and _warns_of_missing_parent(command):
-        return Fault.MISSING_PARENT
-    if _kind(command) is OutcomeKind.USAGE:
-        return Fault.BAD_COMMAND_LINE
-    in_script = _IN_MIGRATIONS.search(command.stderr) is not None
-    if in_script and re.match(_SCRIPT_ERRORS, words):
-        return Fault.BROKEN_SCRIPT
-    return Fault.UNKNOWN
-
-
-def _warns_of_missing_parent(command: Command) -> bool:
-    return re.search(r"referenced from .* is not present", command.stderr) is not None
+    in_script = _IN_A_REVISION.search(command.stderr) is not None
+    return Fault.BROKEN_SCRIPT if in_script else Fault.UNKNOWN
 
 
 def _of_success(command: Command) -> Outcome:
     """Tell a plain success from one with a warning, or with more heads than one."""
-    warning = _WARNING.search(command.stderr)
-    if warning is not None:
-        words = warning[1]
-        return Outcome(OutcomeKind.WARNED, _fault(words, command), words)
-    listed = _HEAD.findall(command.stdout)
-    if command.argv[-1] == "heads" and len(listed) > 1:
-        words = "; ".join(command.stdout.split("\n")).strip("; ")
+    warned = _warned(command)
+    if warned is not None:
+        return warned
+    heads = command.argv[1:2] == ("heads",) and _HEAD.findall(command.stdout)
+    if heads and len(heads) > 1:
+        words = "; ".join(command.stdout.strip().splitlines())
         return Outcome(OutcomeKind.WARNED, Fault.SEVERAL_HEADS, words)
     return OK
+
+
+def _warned(command: Command) -> Outcome | None:
+    """Return what the first warning says, if there is one."""
+    warning = _WARNING.search(command.stderr)
+    if warning is None:
+        return None
+    words = warning[1]
+    known = (fault for pattern, fault in _WARNINGS if re.search(pattern, words))
+    return Outcome(OutcomeKind.WARNED, next(known, Fault.UNKNOWN), words)

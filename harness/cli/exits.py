@@ -19,7 +19,7 @@ import click
 
 from harness.execution.plan import SelectionError
 from harness.execution.registry import RegistryError
-from harness.journal.journal import JournalError
+from harness.journal.journal import JournalError, StorageError
 from harness.workspaces.git import GitError
 
 NOT_ESTABLISHED = 1
@@ -27,17 +27,22 @@ BAD_INPUT = 2
 INTERRUPTED = 130
 
 _BAD_INPUT = (SelectionError, RegistryError, JournalError)
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
 def exit_codes() -> Iterator[None]:
     """Turn our errors into a line on stderr and the exit code that is theirs."""
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    for number in _ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
     try:
         yield
     except _BAD_INPUT as error:
         fail(str(error), BAD_INPUT)
-    except (GitError, OSError) as error:
+    except BrokenPipeError:
+        raise  # Nobody reads on, as with `| head`: click knows what to do.
+    except (GitError, StorageError, OSError) as error:
         fail(str(error), NOT_ESTABLISHED)
     except KeyboardInterrupt:
         fail("interrupted", INTERRUPTED)
@@ -49,5 +54,12 @@ def fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """Interrupt once: who presses Ctrl-C again must not keep us from tidying up."""
+    for number in _ENDING:
+        signal.signal(number, _already_ending)
     raise KeyboardInterrupt
+
+
+def _already_ending(_signal: int, _frame: FrameType | None) -> None:
+    """Do nothing."""

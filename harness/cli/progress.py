@@ -36,20 +36,16 @@ class Watcher:
     def __init__(self, registry: Registry, console: Console) -> None:
         self._registry = registry
         self._console = console
-        self._begun = time.monotonic()
+        self._begun = self._begun_cells = time.monotonic()
         self._weights: dict[Cell, float] = {}
         self._done = 0
         self._done_weight = 0.0
         self._bar: tuple[Progress, TaskID] | None = None
 
     @contextmanager
-    def over(self, cells: tuple[Cell, ...]) -> Iterator[None]:
-        """Watch a run over these cells."""
-        self._weights = {
-            cell: estimated_seconds(self._registry.scenario(cell.scenario))
-            for cell in cells
-        }
-        if not self._console.is_terminal:
+    def watching(self) -> Iterator[None]:
+        """Watch a run; on a terminal, with a bar."""
+        if not self._console.is_interactive:
             yield
             return
         columns = (
@@ -59,10 +55,21 @@ class Watcher:
             TextColumn("[dim]{task.description}", markup=True),
         )
         with Progress(*columns, console=self._console, transient=True) as progress:
-            task = progress.add_task("preparing", total=len(cells), left="")
+            task = progress.add_task("preparing", total=None, left="")
             self._bar = (progress, task)
             yield
         self._bar = None
+
+    def planned(self, cells: tuple[Cell, ...]) -> None:
+        """Take note of the cells that are about to be run."""
+        self._weights = {
+            cell: estimated_seconds(self._registry.scenario(cell.scenario))
+            for cell in cells
+        }
+        self._begun_cells = time.monotonic()
+        if self._bar is not None:
+            progress, task = self._bar
+            progress.update(task, total=len(cells))
 
     def note(self, text: str) -> None:
         """Say something that is going on."""
@@ -91,7 +98,7 @@ class Watcher:
 
     def seconds_left(self) -> float:
         """Estimate the time left from what the cells so far have taken."""
-        elapsed = time.monotonic() - self._begun
+        elapsed = time.monotonic() - self._begun_cells
         if not self._done_weight:
             return 0.0
         total = sum(self._weights.values())

@@ -16,7 +16,7 @@ from harness.cli.exits import BAD_INPUT, NOT_ESTABLISHED, exit_codes, fail
 from harness.cli.progress import Watcher
 from harness.execution.cell_run import Settings
 from harness.execution.comparison import Comparison, Request
-from harness.execution.plan import plan
+from harness.execution.plan import Selection, plan
 from harness.journal.journal import Journal
 from harness.model.evidence import Status
 from harness.model.run import Run
@@ -56,7 +56,9 @@ from harness.report import write_report
     show_default=True,
     help="Seconds that one command of a tool may take.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="For all chance.")
+@click.option(
+    "--seed", type=int, show_default="0", help="For all chance: who takes which turn."
+)
 def run(**given: Any) -> None:  # noqa: ANN401
     r"""Run the comparison and write the report.
 
@@ -71,25 +73,32 @@ def run(**given: Any) -> None:  # noqa: ANN401
     """
     with exit_codes():
         selection, registry = options.selection(given), options.registry(given)
-        planned = None if given["resume"] else plan(registry, selection)
-        if planned is None and any(
-            getattr(selection, f) for f in selection.__struct_fields__
-        ):
-            fail("--resume runs what was planned: do not select again", BAD_INPUT)
-        journal = Journal(_directory(given["output"], resume=given["resume"]))
+        resume = given["resume"]
+        if resume:
+            _as_it_was_begun(selection, given)
+        planned = None if resume else plan(registry, selection)
+        journal = Journal(_directory(given["output"], resume=resume))
         request = Request(
             version=version("migration-compare"),
             command=("migration-compare", *sys.argv[1:]),
             jobs=given["jobs"],
             cold=given["cold"],
-            settings=Settings(time_limit=given["time_limit"], seed=given["seed"]),
+            settings=Settings(time_limit=given["time_limit"], seed=given["seed"] or 0),
         )
-        watcher = Watcher(registry, Console(stderr=True))
+        console = Console(stderr=True, force_interactive=sys.stderr.isatty())
+        watcher = Watcher(registry, console)
         comparison = Comparison(registry, journal, request, watcher)
-        cells = journal.run().cells if planned is None else planned.cells
-        with watcher.over(cells):
+        with watcher.watching():
             done = comparison.resume() if planned is None else comparison.run(planned)
         _conclude(journal, done, watcher)
+
+
+def _as_it_was_begun(selection: Selection, given: dict[str, Any]) -> None:
+    if selection != Selection():
+        fail("--resume runs what was planned: do not select again", BAD_INPUT)
+    if given["seed"] is not None or given["cold"]:
+        message = "--resume keeps the seed and the mode: leave out --seed and --cold"
+        fail(message, BAD_INPUT)
 
 
 def _conclude(journal: Journal, done: Run, watcher: Watcher) -> None:
@@ -102,22 +111,26 @@ def _conclude(journal: Journal, done: Run, watcher: Watcher) -> None:
 
 
 def _directory(output: Path | None, *, resume: bool) -> Path:
-    """Return the run's directory, made known as the latest one."""
-    if resume:
+    """Return the run's directory; a new one is made known as the latest."""
+    if output is not None or resume:
         return output or options.LATEST
-    if output is not None:
-        if (output / "evidence.jsonl").exists():
-            message = (
-                f"{output} already holds evidence: continue it with --resume, "
-                "or name another folder"
-            )
-            fail(message, BAD_INPUT)
-        return output
-    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
-    directory = options.LATEST.parent / "runs" / stamp
-    directory.mkdir(parents=True)
+    directory = _new_directory(options.LATEST.parent / "runs")
     _point_latest_to(directory)
     return directory
+
+
+def _new_directory(parent: Path) -> Path:
+    """Make a directory named by the time; two of one second get different names."""
+    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
+    directory, number = parent / stamp, 1
+    while True:
+        try:
+            directory.mkdir(parents=True)
+        except FileExistsError:
+            number += 1
+            directory = parent / f"{stamp}-{number}"
+        else:
+            return directory
 
 
 def _point_latest_to(directory: Path) -> None:

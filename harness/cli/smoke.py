@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from typing import Any
 
 import click
@@ -35,12 +36,14 @@ def smoke(**given: Any) -> None:  # noqa: ANN401
             for c in cells
             if f"{registry.adapter_of(c.candidate).tool}:{c.toolchain}" in environments
         )
-        with scratch() as directory:
-            results = []
-            planned = trials(registry, built)
-            for result in run_trials(
-                registry, planned, environments, directory, options.cores()
-            ):
+        planned, results = trials(registry, built), []
+        with (
+            scratch() as directory,
+            closing(
+                run_trials(registry, planned, environments, directory, options.cores())
+            ) as ended,
+        ):
+            for result in ended:
                 results.append(result)
                 click.echo(_line(result))
         _conclude(results, broken)

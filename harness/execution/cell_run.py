@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from harness.contract import Adapter
+from harness.contract import Adapter, Unsupported
 from harness.databases import Databases
 from harness.execution.perform import perform
 from harness.execution.registry import Registry
@@ -54,6 +54,7 @@ class CellRun:
         self.over = False
         self._status, self._reason, self._detail = Status.ESTABLISHED, "", ""
         self._seconds = 0.0
+        self._help: tuple[str, ...] = ()
         self._databases: Databases | None = None
         self._story: Story | None = None
 
@@ -69,6 +70,8 @@ class CellRun:
         """Make the workspace, and an empty history in it."""
         with self.establishing():
             self.directory.mkdir(parents=True)
+            launching = self.adapter.launching(self.candidate, self.cell.toolchain)
+            self._help = launching.help
             self._databases = Databases(self.cell.backend, self.directory / "databases")
             session = CellSession(
                 candidate=self.candidate,
@@ -102,9 +105,9 @@ class CellRun:
         """Tidy up, unless the workspace is to be kept, and return the evidence."""
         if not self.settings.keep:
             if self._databases is not None:
-                self._databases.drop_all()
+                with self.establishing():
+                    self._databases.drop_all()
             shutil.rmtree(self.directory, ignore_errors=True)
-        launching = self.adapter.launching(self.candidate, self.cell.toolchain)
         return Evidence(
             cell=self.cell,
             digest=self.scenario.digest,
@@ -112,7 +115,7 @@ class CellRun:
             reason=self._reason,
             detail=self._detail,
             mode="cold" if self.scenario.timed else self.bench.mode,
-            help=launching.help,
+            help=self._help,
             observations=tuple(self.observations),
             seconds=self._seconds,
         )
@@ -122,11 +125,14 @@ class CellRun:
         """Turn whatever fails in the harness or an adapter into the cell's reason.
 
         The rest of the run must not suffer from one cell, and a cell that failed
-        this way says nothing about a tool.
+        this way says nothing about a tool. What a candidate cannot express is no
+        failure, wherever it says so.
         """
         begun = time.monotonic()
         try:
             yield
+        except Unsupported as refusal:
+            self._end(Status.UNSUPPORTED, refusal.reason)
         except Exception as error:  # noqa: BLE001
             self._end(Status.NOT_ESTABLISHED, f"{type(error).__name__}: {error}")
             self._detail = self._neutral(traceback.format_exc())

@@ -228,7 +228,7 @@ def _merge_outcome(merge: Merge) -> Outcome:
 
 def _redo(step: Redo, story: Story) -> Found:
     repository, history = story.repository, story.history
-    tip = story.session.git.run("rev-parse", step.branch).strip()
+    tip = story.session.git.commit_of(step.branch)
     merge, own = repository.take_over(step.onto, step.branch)
     losing = Losing(
         migrations=_authorings(own, story),

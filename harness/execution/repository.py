@@ -83,8 +83,7 @@ class Repository:
         return line[: names.index(name) + 1] if name in names else line
 
     def _line_of(self, ref: str) -> Line:
-        commit = self.git.run("rev-parse", f"{ref}^{{commit}}").strip()
-        return self._lines.get(commit, ())
+        return self._lines.get(self.git.commit_of(ref), ())
 
     def _record(self, line: Line) -> None:
         self._lines[self.git.head()] = line

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent import futures
 from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
 
 from harness.execution.cell_run import CellRun, Settings, run_cell
 from harness.execution.registry import Registry
@@ -16,11 +18,80 @@ from harness.model.cell import Cell
 from harness.model.evidence import Evidence
 from harness.model.toolchain import Environment
 
-_Evidence = Iterator[Evidence]
+_A_MOMENT = 0.05
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+_Started = Callable[[Cell], None]
+
+
+class Workers:
+    """Threads that each have a bench; nothing of theirs outlives the `with` block."""
+
+    def __init__(
+        self, environments: dict[str, Environment], jobs: int, *, cold: bool = False
+    ) -> None:
+        self._environments = environments
+        self._jobs = jobs
+        self._cold = cold
+        self._benches: list[Workbench] = []
+        self._of_this_thread = threading.local()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for bench in self._benches:
+            bench.close()
+
+    def each(
+        self, items: Iterable[_Item], work: Callable[[_Item, Workbench], _Result]
+    ) -> Generator[_Result, None, None]:
+        """Do the work for every item and yield the results as they come.
+
+        When the loop over them is left early, what is being worked on is ended at
+        once, and its results are dropped.
+        """
+        pool = futures.ThreadPoolExecutor(self._jobs, "cell")
+        waiting = {pool.submit(self._one, work, item) for item in items}
+        try:
+            while waiting:
+                done, waiting = futures.wait(
+                    waiting, return_when=futures.FIRST_COMPLETED
+                )
+                for future in done:
+                    yield future.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            self._end(future for future in waiting if not future.cancelled())
+
+    def bench(self) -> Workbench:
+        """Return the bench of the thread that asks."""
+        bench: Workbench | None = getattr(self._of_this_thread, "bench", None)
+        if bench is None:
+            bench = Workbench(self._environments, cold=self._cold)
+            self._of_this_thread.bench = bench
+            self._benches.append(bench)
+        return bench
+
+    def _one(self, work: Callable[[_Item, Workbench], _Result], item: _Item) -> _Result:
+        return work(item, self.bench())
+
+    def _end(self, running: Iterable[futures.Future[_Result]]) -> None:
+        """Kill until nothing runs: a driver that is just starting may be missed."""
+        left = set(running)
+        while left:
+            for bench in list(self._benches):
+                bench.kill()
+            left = futures.wait(left, timeout=_A_MOMENT).not_done
 
 
 class Schedule:
-    """Workers and their benches; `run` yields evidence as cells are done."""
+    """The order in which cells are run; `run` yields evidence as cells are done."""
 
     def __init__(
         self,
@@ -39,75 +110,40 @@ class Schedule:
         self._cold = cold
         self._jobs = jobs
         self._numbers = itertools.count()
-        self._benches: list[Workbench] = []
-        self._of_this_thread = threading.local()
-        self._stopping = threading.Event()
 
-    def run(self, cells: list[Cell], started: Callable[[Cell], None]) -> _Evidence:
+    def run(
+        self, cells: Iterable[Cell], started: _Started
+    ) -> Generator[Evidence, None, None]:
         """Run the cells and yield their evidence, in the order in which they end.
 
         `started` is called when a cell begins, from the worker's thread. However
         the loop over the evidence is left, no process of ours stays behind.
         """
-        try:
-            yield from self._untimed(cells, started)
-            yield from self._timed(cells, started)
-        finally:
-            self._stop()
+        cells = list(cells)
 
-    def _untimed(self, cells: list[Cell], started: Callable[[Cell], None]) -> _Evidence:
-        def work(cell: Cell) -> Evidence | None:
-            if self._stopping.is_set():
-                return None
+        def work(cell: Cell, bench: Workbench) -> Evidence:
             started(cell)
-            evidence = run_cell(self._cell_run(cell))
-            return None if self._stopping.is_set() else evidence
+            return run_cell(self._cell_run(cell, bench))
 
-        pool = ThreadPoolExecutor(self._jobs, "cell")
-        try:
-            waiting: list[Future[Evidence | None]] = [
-                pool.submit(work, cell) for cell in cells if not self._is_timed(cell)
-            ]
-            for done in as_completed(waiting):
-                evidence = done.result()
-                if evidence is not None:
-                    yield evidence
-        except BaseException:
-            self._stopping.set()
-            self._kill()
-            raise
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-    def _timed(self, cells: list[Cell], started: Callable[[Cell], None]) -> _Evidence:
-        timed = [cell for cell in cells if self._is_timed(cell)]
-        for _, group in itertools.groupby(timed, lambda c: (c.scenario, c.backend)):
-            runs = [self._cell_run(cell) for cell in group]
-            for run in runs:
-                started(run.cell)
-            yield from run_in_step(runs, self._settings.seed)
+        with Workers(self._environments, self._jobs, cold=self._cold) as workers:
+            untimed = [cell for cell in cells if not self._is_timed(cell)]
+            yield from workers.each(untimed, work)
+            timed = [cell for cell in cells if self._is_timed(cell)]
+            for group in _together(timed):
+                runs = [self._cell_run(cell, workers.bench()) for cell in group]
+                for cell in group:
+                    started(cell)
+                yield from run_in_step(runs, self._settings.seed)
 
     def _is_timed(self, cell: Cell) -> bool:
         return self._registry.scenario(cell.scenario).timed
 
-    def _cell_run(self, cell: Cell) -> CellRun:
+    def _cell_run(self, cell: Cell, bench: Workbench) -> CellRun:
         directory = self._scratch / f"cell-{next(self._numbers)}"
-        bench = self._bench()
         return CellRun(cell, self._registry, bench, directory, self._settings)
 
-    def _bench(self) -> Workbench:
-        """Return the bench of the thread that asks."""
-        bench: Workbench | None = getattr(self._of_this_thread, "bench", None)
-        if bench is None:
-            bench = Workbench(self._environments, cold=self._cold)
-            self._of_this_thread.bench = bench
-            self._benches.append(bench)
-        return bench
 
-    def _kill(self) -> None:
-        for bench in self._benches:
-            bench.kill()
-
-    def _stop(self) -> None:
-        for bench in self._benches:
-            bench.close()
+def _together(timed: list[Cell]) -> Iterator[list[Cell]]:
+    """Yield the cells that take turns: a scenario's, on one backend."""
+    for _, group in itertools.groupby(timed, lambda c: (c.scenario, c.backend)):
+        yield list(group)

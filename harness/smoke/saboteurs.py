@@ -30,10 +30,16 @@ except {swallowed} as error:
 
 
 class TamperedSession:
-    """A session whose tool commands go through a script that misbehaves."""
+    """A session whose tool commands go through a script that misbehaves.
 
-    def __init__(self, session: Session, before: str, swallowed: str) -> None:
+    That goes for so many commands, counted from the first; for all if it is None.
+    """
+
+    def __init__(
+        self, session: Session, before: str, swallowed: str, times: int | None
+    ) -> None:
         self._session = session
+        self._left = times
         self._script = session.repository / ".git" / "tampered.py"
         self._text = _TAMPERED.format(before=before, swallowed=swallowed)
 
@@ -44,6 +50,8 @@ class TamperedSession:
         self, script: str, *argv: str, environ: Mapping[str, str] | None = None
     ) -> Command:
         """Run a console script by way of the tampered script."""
+        if self._spared():
+            return self._session.tool(script, *argv, environ=environ)
         self._script.write_text(self._text)
         return self._session.python(self._script, script, *argv, environ=environ)
 
@@ -53,16 +61,24 @@ class TamperedSession:
         """Run a file of the repository by way of the tampered script."""
         return self.tool(str(self._session.repository / path), *argv, environ=environ)
 
+    def _spared(self) -> bool:
+        if self._left is not None:
+            self._left -= 1
+        return self._left is not None and self._left < 0
+
 
 class Saboteur(History):
     """The base of all saboteurs."""
 
     before: ClassVar[str] = ""
     swallowed: ClassVar[str] = "()"
+    times: ClassVar[int | None] = None
 
     def __init__(self, session: Session) -> None:
         if self.before or self.swallowed != "()":
-            tampered: Any = TamperedSession(session, self.before, self.swallowed)
+            tampered: Any = TamperedSession(
+                session, self.before, self.swallowed, self.times
+            )
             session = tampered
         super().__init__(session)
 
@@ -128,15 +144,17 @@ class ExitsZero(Saboteur):
 
 
 class Sleeps(Saboteur):
-    """Makes every command wait for a second and a half."""
+    """Makes the first command wait for a second and a half."""
 
     before = "time.sleep(1.5)"
+    times = 1
 
 
 class Hangs(Saboteur):
-    """Makes every command hang."""
+    """Makes the first command hang."""
 
     before = "time.sleep(3600)"
+    times = 1
 
 
 class Dies(Saboteur):

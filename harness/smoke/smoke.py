@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -11,6 +11,7 @@ import msgspec
 from harness.contract import Adapter
 from harness.execution.cell_run import CellRun, Settings, run_cell
 from harness.execution.registry import Registry, registry
+from harness.execution.schedule import Workers
 from harness.execution.workbench import Workbench
 from harness.model.cell import Cell
 from harness.model.evidence import Evidence
@@ -59,37 +60,33 @@ def run_trials(
     environments: dict[str, Environment],
     scratch: Path,
     jobs: int,
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Run trials and yield their results in order."""
 
-    def one(numbered: tuple[int, Trial]) -> Result:
-        number, trial = numbered
+    def one(number: int, bench: Workbench) -> tuple[int, Result]:
+        trial = planned[number]
         adapter = everything.adapter_of(trial.cell.candidate)
-        evidence = _play(adapter, trial, environments, scratch / str(number))
-        return Result(trial, failures(evidence))
+        evidence = _play(adapter, trial, bench, scratch / str(number))
+        return number, Result(trial, failures(evidence))
 
-    with ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(one, enumerate(planned))
+    early: dict[int, Result] = {}
+    turn = 0
+    with (
+        Workers(environments, jobs) as workers,
+        closing(workers.each(range(len(planned)), one)) as ended,
+    ):
+        for number, result in ended:
+            early[number] = result
+            while turn in early:
+                yield early.pop(turn)
+                turn += 1
 
 
 def _play(
-    adapter: Adapter,
-    trial: Trial,
-    environments: dict[str, Environment],
-    directory: Path,
+    adapter: Adapter, trial: Trial, bench: Workbench, directory: Path
 ) -> Evidence:
     if trial.saboteur is not None:
         adapter = SabotagedAdapter(adapter, trial.saboteur)
-    bench = Workbench(environments, cold=False)
-    try:
-        return run_cell(
-            CellRun(
-                trial.cell,
-                registry([adapter], [CONFORMANCE]),
-                bench,
-                directory,
-                Settings(time_limit=_TIME_LIMIT),
-            )
-        )
-    finally:
-        bench.close()
+    everything = registry([adapter], [CONFORMANCE])
+    settings = Settings(time_limit=_TIME_LIMIT)
+    return run_cell(CellRun(trial.cell, everything, bench, directory, settings))

@@ -27,9 +27,9 @@ _SETTINGS = {
     "core.autocrlf": "false",
     "core.fsync": "none",
     "gc.auto": "0",
+    "maintenance.auto": "false",
     "advice.detachedHead": "false",
 }
-_MOVES_HEAD = {"commit", "checkout", "merge", "reset"}
 
 
 class GitError(RuntimeError):
@@ -64,7 +64,6 @@ class Git:
     def __init__(self, worktree: Path) -> None:
         self.worktree = worktree
         self.seconds = 0.0
-        self._head: str | None = None
         self._environ: Mapping[str, str] = _settings_environ()
 
     def run(self, *argv: str) -> str:
@@ -79,7 +78,7 @@ class Git:
     def initialise(self) -> None:
         """Make the repository, with what every Python project ignores."""
         self.worktree.mkdir(parents=True)
-        self.run("init", "--quiet")
+        self.run("init", "--quiet", "--template=")
         (self.worktree / ".gitignore").write_text("__pycache__/\n")
         self.commit("An empty project")
 
@@ -102,9 +101,21 @@ class Git:
 
     def head(self) -> str:
         """Return the hash of the commit that is checked out."""
-        if self._head is None:
-            self._head = self.run("rev-parse", "HEAD").strip()
-        return self._head
+        return self.commit_of("HEAD")
+
+    def commit_of(self, ref: str) -> str:
+        """Return the hash of the commit that a branch, a hash or HEAD stands for.
+
+        Git keeps HEAD and each branch in a file of its own (gitrepository-layout(5)).
+        Where there is none, git is asked, which takes fifty times as long.
+        """
+        file = "HEAD" if ref == "HEAD" else f"refs/heads/{ref}"
+        try:
+            text = (self.worktree / ".git" / file).read_text().strip()
+        except OSError:
+            return self.run("rev-parse", f"{ref}^{{commit}}").strip()
+        branch = text.removeprefix("ref: refs/heads/")
+        return text if branch == text else self.commit_of(branch)
 
     def land(self, branch: str, into: str) -> Merge:
         """Merge a branch into another; a conflict is recorded and backed out."""
@@ -156,8 +167,6 @@ class Git:
 
     def _call(self, *argv: str) -> subprocess.CompletedProcess[str]:
         begun = time.monotonic()
-        if argv[0] in _MOVES_HEAD:
-            self._head = None
         try:
             return subprocess.run(
                 ["git", *argv],
@@ -168,6 +177,8 @@ class Git:
                 text=True,
                 errors="replace",
                 check=False,
+                # Ctrl-C is for the harness, which lets git finish.
+                start_new_session=True,
             )
         except FileNotFoundError as error:
             message = "git is not installed, or not on PATH: install git"

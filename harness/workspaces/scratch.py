@@ -6,6 +6,7 @@ after itself, so the next one removes every directory whose lock nobody holds.
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -41,10 +42,11 @@ def scratch(parent: Path | None = None) -> Iterator[Path]:
     """Make a scratch directory, and remove it at the end, whatever happens."""
     parent = place() if parent is None else parent
     sweep(parent)
-    directory = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
-    lock = FileLock(_lock_path(directory))
+    directory = parent / f"{PREFIX}{secrets.token_hex(6)}"
     try:
-        with lock:
+        # The lock first: a directory that nobody holds may be swept at any moment.
+        with FileLock(_lock_path(directory)):
+            directory.mkdir(mode=0o700)
             yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)

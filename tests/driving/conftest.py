@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -63,7 +63,7 @@ def make_bench(tmp_path: Path) -> Iterator[MakeBench]:
     """Return a maker of benches, whose drivers are closed at the end."""
     drivers: list[Driver] = []
 
-    def make(kind: type[Driver], **fields: object) -> Bench:
+    def make(kind: type[Driver], **fields: Any) -> Bench:
         given = {"python": sys.executable, "environ": (("LC_ALL", "C.UTF-8"),)}
         driver = kind(Launch(**{**given, **fields}))  # type: ignore[call-arg]
         drivers.append(driver)

@@ -40,13 +40,11 @@ def write(file=None):
 def check():
     """Compare HEAD with the history."""
     found = heads()
-    named = HEAD.read_text().strip() if HEAD.exists() else None
     if len(found) > 1:
         sys.exit(f"HEAD check failed: {len(found)} heads: {', '.join(found)}")
-    if named is None:
-        sys.exit("HEAD check failed: there is no HEAD file")
-    if found != [named]:
-        newest = found[0] if found else "none"
+    newest = found[0] if found else "none"
+    named = HEAD.read_text().strip() if HEAD.exists() else "none"
+    if named != newest:
         sys.exit(f"HEAD check failed: HEAD names {named}, the newest is {newest}")
     print(f"HEAD names {named}, the only head")
 
