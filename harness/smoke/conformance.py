@@ -18,7 +18,6 @@ from harness.model.schema import Column, Integer, String, Table
 from harness.model.steps import (
     Author,
     Current,
-    Delete,
     Downgrade,
     Expect,
     ListHeads,
@@ -83,7 +82,6 @@ _STEPS: tuple[tuple[Step, tuple[str, ...] | None], ...] = (
     (Expect(_BOTH_DONE), None),
     (Author(_FAILING), None),
     (Upgrade("failing"), None),
-    (Delete("must_fail"), None),
     (Stamp("add_pages", "stamped"), None),
     (Expect((), "stamped"), None),
     (Current("stamped"), ("add_pages",)),
