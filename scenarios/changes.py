@@ -43,16 +43,17 @@ from harness.model.steps import (
     Seed,
     Step,
     Upgrade,
+    Watch,
 )
-from scenarios.world import CREATE_USERS, GROUND, NAME, PEOPLE
+from scenarios.world import CREATE_USERS, GROUND, ID, NAME, PEOPLE
 
-_ID = Column("id", Integer(), nullable=False, primary_key=True)
-_TEAMS = Table("teams", (_ID, Column("title", String(50), nullable=False)))
+_TEAMS = Table("teams", (ID, Column("title", String(50), nullable=False)))
 
 
-def _there_and_back(
+def there_and_back(
     ground: tuple[Step, ...], base: tuple[str, ...], change: Migration
 ) -> tuple[Step, ...]:
+    """Return a ground and a change that goes up, down, and up again."""
     return (
         *ground,
         Author(change),
@@ -66,14 +67,16 @@ def _there_and_back(
     )
 
 
-def _change(name: str, question: str, why: str, *operations: Operation) -> Scenario:
+def _change(
+    name: str, question: str, why: str, *operations: Operation, source: str = "S01"
+) -> Scenario:
     return Scenario(
         name=name,
         family=Family.CHANGES,
         question=question,
         why=why,
-        steps=_there_and_back(GROUND, ("create_users",), Migration(name, operations)),
-        sources=("DDL basics",),
+        steps=there_and_back(GROUND, ("create_users",), Migration(name, operations)),
+        sources=(source,),
     )
 
 
@@ -88,18 +91,21 @@ ADD_COLUMN = _change(
     "Does a new column with a server default reach the rows that are there?",
     "Old rows must satisfy the new code from the first moment.",
     AddColumn("users", Column("visits", Integer(), nullable=False, default="0")),
+    source="S02",
 )
 RENAME_COLUMN = _change(
     "rename_a_column",
     "Does a renamed column keep its values, there and back?",
     "A rename that is carried out as drop and add loses the data.",
     RenameColumn("users", "name", "full_name"),
+    source="S08",
 )
 ALTER_TYPE = _change(
     "widen_a_type",
     "Does a wider type leave everything else about the table as it was?",
     "On SQLite the table is copied, and a copy can forget things.",
     AlterColumn("users", NAME, type=String(200)),
+    source="S09",
 )
 REQUIRE_COLUMN = _change(
     "fill_and_require_a_column",
@@ -107,6 +113,7 @@ REQUIRE_COLUMN = _change(
     "This is how an optional value becomes a required one.",
     Backfill("users", "name", value="unknown"),
     AlterColumn("users", NAME, type=String(200), nullable=False),
+    source="S11",
 )
 UNIQUE_AND_INDEX = _change(
     "add_a_unique_constraint_and_an_index",
@@ -114,12 +121,14 @@ UNIQUE_AND_INDEX = _change(
     "A constraint without its name cannot be dropped later.",
     AddUnique("users", Unique("uq_users_name", ("name",))),
     CreateIndex("users", Index("ix_users_created_at", ("created_at",))),
+    source="S14",
 )
 DROP_COLUMN = _change(
     "drop_a_column",
     "Does dropping a column touch that column only, and what does going back restore?",
     "A downgrade restores the column but not its values; nothing else may be lost.",
     DropColumn("users", "name"),
+    source="S05",
 )
 RENAME_TABLE = _change(
     "rename_a_table",
@@ -134,13 +143,14 @@ BACKFILL = _change(
     AddColumn("users", Column("nickname", String(50))),
     Backfill("users", "nickname", copy_of="name"),
     Backfill("users", "nickname", value="nobody"),
+    source="S22",
 )
 DROP_INDEXED_COLUMN = Scenario(
     name="drop_an_indexed_column",
     family=Family.CHANGES,
     question="Does a column go, together with the index that stands on it?",
     why="SQLite refuses to drop an indexed column, so the tool has to know.",
-    steps=_there_and_back(
+    steps=there_and_back(
         (
             *GROUND,
             Author(
@@ -162,7 +172,7 @@ FOREIGN_KEY = Scenario(
     family=Family.CHANGES,
     question="Does a foreign key between existing tables arrive, and go again?",
     why="SQLite cannot add one to an existing table, so a tool must rebuild it.",
-    steps=_there_and_back(
+    steps=there_and_back(
         (
             Author(CREATE_USERS),
             Author(
@@ -196,7 +206,7 @@ CHECK = Scenario(
     family=Family.CHANGES,
     question="Does a named CHECK constraint arrive, and go again?",
     why="Both tools treat CHECK as a stepchild, differently on each database.",
-    steps=_there_and_back(
+    steps=there_and_back(
         GROUND,
         ("create_users",),
         Migration(
@@ -210,7 +220,7 @@ CHECK = Scenario(
 _FURNISHED = Table(
     "accounts",
     (
-        _ID,
+        ID,
         Column("login", String(50, collation="NOCASE"), nullable=False),
         Column("balance", Integer(), nullable=False, default="0"),
         Column("note", String(50)),
@@ -236,7 +246,7 @@ def _furnished(name: str, question: str, *operations: Operation) -> Scenario:
         family=Family.CHANGES,
         question=question,
         why="What a table copy forgets is forgotten in silence, with exit code 0.",
-        steps=_there_and_back(
+        steps=there_and_back(
             (
                 Author(Migration("create_accounts", (CreateTable(_FURNISHED),))),
                 Upgrade(),
@@ -281,6 +291,7 @@ FAILS_HALF_WAY = Scenario(
                 (DropColumn("users", "phone"), DropColumn("users", "email")),
             )
         ),
+        Watch("the second of three statements cannot work"),
         Upgrade(),
         Expect(("create_users",)),
         Current(),

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from harness.model.operations import AddColumn, AlterColumn, Backfill
 from harness.model.scenario import Family, Scenario
+from harness.model.schema import Column, String
 from harness.model.steps import (
     Author,
+    CompareModels,
     Current,
+    Declare,
+    Downgrade,
     Expect,
     GenerateSql,
     ListHeads,
     ListHistory,
+    Migration,
     Resource,
     RunSql,
+    Stamp,
     Step,
     Upgrade,
 )
-from scenarios.world import CREATE_USERS, GROUND, add_filled_column, add_text_column
+from scenarios.world import (
+    CREATE_USERS,
+    GROUND,
+    NAME,
+    add_filled_column,
+    add_text_column,
+)
 
 _NETWORK = (Resource.NETWORK,)
 _DATABASE = (Resource.DATABASE,)
@@ -110,4 +123,73 @@ OPERATE = _offline(
     ),
     "O03",
     "O04",
+)
+GENERATE_COPY = _offline(
+    "generate_sql_of_a_changed_type",
+    "Can a change that needs a copy of the table on some databases be written as SQL?",
+    "What has to look at the database first cannot be written without it.",
+    (
+        Author(CREATE_USERS),
+        Author(
+            Migration("widen", (AlterColumn("users", NAME, type=String(200)),)),
+        ),
+        GenerateSql(),
+        *(GenerateSql(without) for without in _TAKEN_AWAY[1:]),
+    ),
+    "O16",
+)
+GENERATE_BACKFILL = _offline(
+    "generate_sql_of_a_backfill",
+    "Can a migration that copies values between columns be written as SQL, "
+    "and does that SQL do the same as the tool itself?",
+    "Data migrations are the ones that an administrator wants to read first.",
+    (
+        Author(CREATE_USERS),
+        Author(
+            Migration(
+                "nickname",
+                (
+                    AddColumn("users", Column("nickname", String(50))),
+                    Backfill("users", "nickname", copy_of="name"),
+                    Backfill("users", "nickname", value="no'body: 100%"),
+                ),
+            )
+        ),
+        GenerateSql(),
+        RunSql("from_sql"),
+        Expect(("create_users", "nickname"), "from_sql"),
+        *(GenerateSql(without) for without in _TAKEN_AWAY[1:]),
+    ),
+    "O08",
+    "O13",
+)
+GO_BACK = _offline(
+    "go_back_and_stamp",
+    "What do a downgrade and a stamp need?",
+    "They are done when other things are broken already.",
+    (
+        *GROUND,
+        Author(add_text_column("email")),
+        *(
+            Stamp("create_users", "stamped", without)
+            for without in (_NETWORK, _CONFIGURATION, _DATABASE)
+        ),
+        Upgrade(),
+        Downgrade(to="create_users", without=_NETWORK),
+        Upgrade(),
+        Downgrade(to="create_users", without=_CONFIGURATION),
+        Downgrade(to="create_users", without=_DATABASE),
+    ),
+    "O03",
+)
+COMPARE = _offline(
+    "compare_with_the_models",
+    "What does comparing a database with the application's models need?",
+    "It is the check that finds a forgotten migration, and it runs in a gate.",
+    (
+        *GROUND,
+        Declare(("create_users",)),
+        *(CompareModels(without=without) for without in _TAKEN_AWAY),
+    ),
+    "O17",
 )

@@ -14,11 +14,12 @@ from harness.model.schema import (
 )
 from harness.model.steps import Author, Expect, Migration, Seed, Step, Upgrade
 
+ID = Column("id", Integer(), nullable=False, primary_key=True)
 NAME = Column("name", String(50))
 USERS = Table(
     "users",
     (
-        Column("id", Integer(), nullable=False, primary_key=True),
+        ID,
         NAME,
         Column("active", Boolean(), nullable=False, default="1"),
         Column("created_at", DateTime()),

@@ -106,6 +106,10 @@ class AlembicHistory(History):
         """Delete the file."""
         self.session.remove(self._named(name).path)
 
+    def script(self, name: str) -> Path:
+        """Return the revision file."""
+        return self._named(name).path
+
     def upgrade(self, database: Database, to: str | None) -> None:
         """Run `alembic upgrade`."""
         target = "head" if to is None else self._named(to).id

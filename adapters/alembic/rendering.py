@@ -22,6 +22,7 @@ from harness.model.operations import (
     DropIndex,
     DropTable,
     DropUnique,
+    KillProcess,
     Operation,
     RenameColumn,
     RenameTable,
@@ -113,6 +114,8 @@ def _plain(operation: Operation, before: Schema) -> list[str]:
             return [_drop_index(table_name, index)]
         case Backfill():
             return _backfill(operation, before.table(operation.table))
+        case KillProcess():
+            return ["import os, signal", "os.kill(os.getpid(), signal.SIGKILL)"]
         case RunStatement(statement=statement):
             return [call("op.execute", [quoted(statement.replace(":", "\\:"))])]
         case _:

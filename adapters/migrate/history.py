@@ -77,6 +77,11 @@ class NumberedHistory(History):
                 self._version(migration.name), self._number(authoring.identity_of)
             )
 
+    def script(self, name: str) -> Path:
+        """Return the Python script; SQL files are not it."""
+        files = self._version(name).files
+        return VERSIONS / next(file for file in files if file.endswith(".py"))
+
     def upgrade(self, database: Database, to: str | None) -> None:
         """Upgrade, after putting a new database under control."""
         self._put_under_control(database)

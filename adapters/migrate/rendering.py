@@ -32,6 +32,7 @@ from harness.model.operations import (
     DropIndex,
     DropTable,
     DropUnique,
+    KillProcess,
     Operation,
     RenameColumn,
     RenameTable,
@@ -137,6 +138,9 @@ class _Body:
                 self._drop_check(table, check)
             case Backfill():
                 self._backfill(operation)
+            case KillProcess():
+                self.lines.append("import os, signal")
+                self.lines.append("os.kill(os.getpid(), signal.SIGKILL)")
             case RunStatement(statement=statement):
                 self._execute(self._literal(statement))
 

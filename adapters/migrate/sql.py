@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from harness.contract import Unsupported
 from harness.model.operations import (
     AddColumn,
     AlterColumn,
@@ -20,6 +21,7 @@ from harness.model.operations import (
     DropColumn,
     DropIndex,
     DropTable,
+    KillProcess,
     Operation,
     RenameColumn,
     RenameTable,
@@ -73,6 +75,9 @@ def _statements(operation: Operation, before: Schema) -> Iterator[str]:
             yield f"DROP INDEX {index.name}"
         case Backfill():
             yield _backfill(operation)
+        case KillProcess():
+            reason = "an SQL file cannot kill the process that runs it"
+            raise Unsupported(reason)
         case RunStatement(statement=statement):
             yield statement
         case AlterColumn(table=name) | DropColumn(table=name):

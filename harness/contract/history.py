@@ -11,7 +11,7 @@ import msgspec
 from harness.contract.session import Session, Unsupported
 from harness.model.evidence import Command, Outcome
 from harness.model.schema import Schema
-from harness.model.steps import Migration, Verb
+from harness.model.steps import Damage, Litter, Migration, Verb
 
 
 class Database(msgspec.Struct, frozen=True):
@@ -122,6 +122,26 @@ class History(ABC):
     def delete(self, name: str) -> None:
         """Delete a migration's files, and nothing else."""
 
+    def script(self, name: str) -> Path:
+        """Return the Python file of a migration, relative to the repository."""
+        self._unsupported("a script of one's own for each migration")
+
+    def spoil(self, name: str, damage: Damage) -> None:
+        """Damage a migration's script; the tools call the same functions."""
+        path = self.session.repository / self.script(name)
+        text = path.read_text(encoding="utf-8")
+        path.write_text(_damaged(text, damage), encoding="utf-8")
+
+    def leave(self, name: str, litter: Litter) -> None:
+        """Leave a copy of a migration's script beside it."""
+        script = self.session.repository / self.script(name)
+        copies = {
+            Litter.BACKUP: f"{script.name}.orig",
+            Litter.COPY: f"copy of {script.name}",
+        }
+        copy = script.with_name(copies[litter])
+        copy.write_text(script.read_text(encoding="utf-8"), encoding="utf-8")
+
     def reposition(self, losing: Losing) -> None:
         """Put the losing migrations behind what has landed."""
         self._unsupported("putting a migration behind another one")
@@ -177,3 +197,15 @@ class History(ABC):
     def _unsupported(self, what: str) -> NoReturn:
         message = f"{self.session.candidate.name} has no way to express: {what}"
         raise Unsupported(message)
+
+
+def _damaged(text: str, damage: Damage) -> str:
+    match damage:
+        case Damage.SYNTAX:
+            return f"{text}\nthis is no Python\n"
+        case Damage.IMPORT:
+            return f"{text}\nimport no_such_module\n"
+        case Damage.NO_UPGRADE:
+            return text.replace("def upgrade(", "def upgrade_later(")
+        case Damage.NO_DOWNGRADE:
+            return text.replace("def downgrade(", "def downgrade_later(")

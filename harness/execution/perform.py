@@ -41,6 +41,7 @@ from harness.model.steps import (
     Initialise,
     InsertBelow,
     Land,
+    Leave,
     ListHeads,
     ListHistory,
     Recipe,
@@ -48,6 +49,7 @@ from harness.model.steps import (
     Reparent,
     RunSql,
     Seed,
+    Spoil,
     Stamp,
     Step,
     Upgrade,
@@ -122,7 +124,9 @@ def _carry_out(step: Step, story: Story) -> Found:
         case Initialise():
             story.history.initialise()
             return {"changes": story.repository.commit("An empty history", ())}
-        case Author() | Edit() | Delete() | Reparent() | InsertBelow() | Declare():
+        case Author() | Edit() | Delete() | Reparent() | InsertBelow():
+            return _write(step, story)
+        case Spoil() | Leave() | Declare():
             return _write(step, story)
         case Branch() | Checkout() | Land() | Redo() | AgeGuard() | Grow():
             return _move_in_git(step, story)
@@ -177,6 +181,12 @@ def _write(step: Step, story: Story) -> Found:
         case Reparent(name, after):
             history.reparent(name, after)
             title = f"Put {name} behind {after}"
+        case Spoil(name, damage):
+            history.spoil(name, damage)
+            title = f"Change something in {name}"
+        case Leave(name, litter):
+            history.leave(name, litter)
+            title = "Add a file"
         case InsertBelow(migration, below):
             place = _place(line, below)
             writing = authoring(migration, line[:place])

@@ -86,6 +86,8 @@ def _changes(evidence: Evidence) -> _Judged:
         if not observation.outcome.kind.went_through
     )
     differences = _differences(agreements(evidence))
+    if any(isinstance(o.step, Watch) for o in evidence.observations):
+        return _impossible(failures, differences)
     if failures and differences:
         return Grade.BAD, "fails, and leaves a difference", (*failures, *differences)
     if failures:
@@ -95,6 +97,17 @@ def _changes(evidence: Evidence) -> _Judged:
         return Grade.BAD, headline, differences
     moves = sum(isinstance(o.step, Upgrade | Downgrade) for o in evidence.observations)
     return Grade.GOOD, "as expected", (f"{moves} moves, each as the oracle says",)
+
+
+def _impossible(failures: tuple[str, ...], differences: tuple[str, ...]) -> _Judged:
+    """Judge a change that cannot be made: to refuse it cleanly is the best."""
+    if failures and differences:
+        return Grade.BAD, "fails, and leaves a difference", (*failures, *differences)
+    if failures:
+        return Grade.GOOD, "fails, and leaves the database as it was", failures
+    if differences:
+        return Grade.BAD, "goes through, and the database differs", differences
+    return Grade.MIXED, "goes through after all", ()
 
 
 def _differences(found: tuple[Agreement, ...]) -> tuple[str, ...]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from harness.model.evidence import Evidence, Observation, OutcomeKind
 from harness.model.steps import (
     Author,
+    CompareModels,
     Current,
+    Downgrade,
     GenerateSql,
     ListHeads,
     ListHistory,
+    Stamp,
     Upgrade,
 )
 from harness.model.verdict import Offline
@@ -19,7 +22,10 @@ ACTIVITIES = {
     ListHeads: "list the heads",
     GenerateSql: "write the upgrade as SQL",
     Upgrade: "upgrade a database",
+    Downgrade: "downgrade a database",
+    Stamp: "stamp a database",
     Current: "ask where a database stands",
+    CompareModels: "compare a database with the models",
 }
 
 

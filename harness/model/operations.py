@@ -402,6 +402,21 @@ class RunStatement(Change, frozen=True, tag="run_statement"):
         return ()
 
 
+class KillProcess(Change, frozen=True, tag="kill_process"):
+    """Have the process that runs the migration killed at this point (SIGKILL).
+
+    It stands for the machine that goes down, or the deployment that runs out of time.
+    """
+
+    def apply(self, schema: Schema) -> Schema:
+        """Return the schema as it is."""
+        return schema
+
+    def reverse(self, before: Schema) -> tuple[Operation, ...]:
+        """Nothing to undo."""
+        return ()
+
+
 Operation = (
     CreateTable
     | DropTable
@@ -420,6 +435,7 @@ Operation = (
     | DropCheck
     | Backfill
     | RunStatement
+    | KillProcess
 )
 
 

@@ -31,6 +31,22 @@ class Recipe(StrEnum):
     """Both stay as they are, and a further revision joins them."""
 
 
+class Damage(StrEnum):
+    """What somebody does to a migration's script by mistake."""
+
+    SYNTAX = "a line that is no Python"
+    IMPORT = "an import of a module that is not there"
+    NO_UPGRADE = "its upgrade is called something else"
+    NO_DOWNGRADE = "its downgrade is called something else"
+
+
+class Litter(StrEnum):
+    """What a copy of a migration's script that is left in the tree is called."""
+
+    BACKUP = "the name with .orig behind it, as merge tools leave it"
+    COPY = "the name with 'copy of' before it, as file managers leave it"
+
+
 class Verb(StrEnum):
     """A command of the tool that a `Time` step repeats."""
 
@@ -135,6 +151,20 @@ class InsertBelow(StepBase, frozen=True, tag="insert_below"):
     below: str
 
 
+class Spoil(StepBase, frozen=True, tag="spoil"):
+    """Damage a migration's script, and commit."""
+
+    migration: str
+    damage: Damage
+
+
+class Leave(StepBase, frozen=True, tag="leave"):
+    """Leave a copy of a migration's script beside it, and commit."""
+
+    migration: str
+    litter: Litter
+
+
 class AgeGuard(StepBase, frozen=True, tag="age_guard"):
     """Put the guard's file back to its state at an earlier commit, and commit."""
 
@@ -160,6 +190,7 @@ class Downgrade(StepBase, frozen=True, tag="downgrade"):
 
     database: str = "app"
     to: str | None = None
+    without: tuple[Resource, ...] = ()
 
 
 class Stamp(StepBase, frozen=True, tag="stamp"):
@@ -167,6 +198,7 @@ class Stamp(StepBase, frozen=True, tag="stamp"):
 
     to: str
     database: str = "app"
+    without: tuple[Resource, ...] = ()
 
 
 class Current(StepBase, frozen=True, tag="current"):
@@ -180,6 +212,7 @@ class CompareModels(StepBase, frozen=True, tag="compare_models"):
     """Ask the tool whether a database agrees with the application's models."""
 
     database: str = "app"
+    without: tuple[Resource, ...] = ()
 
 
 class ListHistory(StepBase, frozen=True, tag="list_history"):
@@ -265,6 +298,8 @@ Step = (
     | Delete
     | Reparent
     | InsertBelow
+    | Spoil
+    | Leave
     | AgeGuard
     | Declare
     | Upgrade

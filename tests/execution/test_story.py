@@ -13,20 +13,24 @@ from harness.model.steps import (
     Branch,
     Checkout,
     Current,
+    Damage,
     Delete,
     Downgrade,
     Edit,
     Expect,
     Guard,
     Land,
+    Leave,
     ListHeads,
     ListHistory,
+    Litter,
     Migration,
     Recipe,
     Redo,
     Reparent,
     Resource,
     Seed,
+    Spoil,
     Upgrade,
     Watch,
 )
@@ -170,6 +174,30 @@ def test_a_hanging_tool_is_an_observation(player: Player) -> None:
     evidence = player.play(Author(migration), Upgrade(), ListHeads(), time_limit=1.0)
 
     assert kinds(evidence) == ["ok", "timed out", "ok"]
+
+
+def test_a_spoilt_script_is_committed_and_fails(player: Player) -> None:
+    """Damage to a script is a change in git, and the tool meets it."""
+    evidence = player.play(
+        Author(CREATE), Spoil("create_books", Damage.SYNTAX), Upgrade()
+    )
+
+    spoilt, upgrade = evidence.observations[2:]
+    assert ["M"] == [change.status for change in spoilt.changes]
+    assert not upgrade.outcome.kind.went_through
+
+
+def test_a_copy_is_left_beside_a_script(player: Player) -> None:
+    """The copy has the script's text, and a name that says how it came about."""
+    evidence = player.play(
+        Author(CREATE),
+        Leave("create_books", Litter.BACKUP),
+        Leave("create_books", Litter.COPY),
+    )
+
+    added = [change.path for o in evidence.observations[2:] for change in o.changes]
+    assert [name.rsplit("/", 1)[-1][:8] for name in added][1] == "copy of "
+    assert added[0].endswith(".orig")
 
 
 def test_missing_database_is_unreachable(player: Player) -> None:

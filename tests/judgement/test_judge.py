@@ -112,6 +112,35 @@ class TestUnknown:
         assert "two heads" in finding.reasons[0]
 
 
+class TestImpossibleChanges:
+    """A change that cannot be made: to refuse it and leave all as it was is best."""
+
+    def story(self, outcome: Outcome, found: Snapshot) -> Evidence:
+        """Return evidence of an upgrade that should fail, and of what it left."""
+        return evidence(
+            "changes",
+            seen(Watch("the rows do not allow it")),
+            upgrade(EMPTY, found, outcome),
+            expect(EMPTY, found),
+        )
+
+    def test_refused_and_clean(self) -> None:
+        """It fails and leaves nothing: good."""
+        assert Grade.GOOD is judge(self.story(REFUSED, EMPTY)).grade
+
+    def test_refused_and_not_clean(self) -> None:
+        """It fails and leaves something: bad."""
+        finding = judge(self.story(REFUSED, USERS))
+
+        assert Grade.BAD is finding.grade
+        assert "leaves a difference" in finding.headline
+
+    def test_not_refused(self) -> None:
+        """It goes through: bad if the database differs, else worth a look."""
+        assert Grade.BAD is judge(self.story(OK, USERS)).grade
+        assert Grade.MIXED is judge(self.story(OK, EMPTY)).grade
+
+
 class TestLinearity:
     """Which stage rejects a planted fault, and what gets through."""
 

@@ -71,6 +71,10 @@ class MiniatureHistory(History):
         """Delete the file."""
         self.session.remove(self._path(name))
 
+    def script(self, name: str) -> Path:
+        """Return the file."""
+        return self._path(name)
+
     def upgrade(self, database: Database, to: str | None) -> None:
         """Go up."""
         target = () if to is None else (str(self._number(to)),)

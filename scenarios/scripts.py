@@ -1,0 +1,231 @@
+"""Scripts with something wrong in them or beside them, and wrong directions."""
+
+from __future__ import annotations
+
+from harness.model.operations import CreateTable
+from harness.model.scenario import Family, Scenario
+from harness.model.schema import Column, String, Table
+from harness.model.steps import (
+    Author,
+    Branch,
+    Checkout,
+    Current,
+    Damage,
+    Downgrade,
+    Expect,
+    Guard,
+    Land,
+    Leave,
+    ListHeads,
+    ListHistory,
+    Litter,
+    Migration,
+    Spoil,
+    Step,
+    Upgrade,
+    Watch,
+)
+from scenarios.world import CREATE_USERS, GROUND, ID, add_text_column
+
+_SECOND = add_text_column("email")
+_THIRD = add_text_column("phone")
+_TOWNS = Migration(
+    "create_towns", (CreateTable(Table("towns", (ID, Column("title", String(50))))),)
+)
+_ALL = ("create_users", "add_email", "add_phone")
+
+
+def _fault(
+    name: str, question: str, why: str, steps: tuple[Step, ...], *sources: str
+) -> Scenario:
+    return Scenario(
+        name=name,
+        family=Family.LINEARITY,
+        question=question,
+        why=why,
+        steps=steps,
+        sources=sources,
+    )
+
+
+def _probe(*after: str, database: str = "app") -> tuple[Step, ...]:
+    return (
+        Guard(),
+        ListHeads(),
+        ListHistory(),
+        Upgrade(database),
+        Expect(after, database),
+        Current(database),
+    )
+
+
+def _spoilt(
+    name: str, damage: Damage, question: str, why: str, *sources: str
+) -> Scenario:
+    return _fault(
+        name,
+        question,
+        why,
+        (
+            *GROUND,
+            Author(_SECOND),
+            Author(_THIRD),
+            Spoil("add_phone", damage),
+            Watch(f"the newest script has {damage}"),
+            *_probe("create_users"),
+        ),
+        *sources,
+    )
+
+
+SYNTAX = _spoilt(
+    "syntax_error_in_the_newest",
+    Damage.SYNTAX,
+    "The newest script is no Python: is that noticed before the ones below it have run?",
+    "What is half applied at night is worse than what is not applied.",
+    "L19",
+)
+IMPORT = _spoilt(
+    "import_error_in_the_newest",
+    Damage.IMPORT,
+    "The newest script imports what is not there: is that noticed before the ones "
+    "below it have run?",
+    "A script imports the application, and the application moves on.",
+    "L19",
+)
+NO_UPGRADE = _spoilt(
+    "no_upgrade_function",
+    Damage.NO_UPGRADE,
+    "The newest script has no upgrade function: who says so, and when?",
+    "A slip of the hand in the one name that matters.",
+    "L20",
+)
+NO_DOWNGRADE = _fault(
+    "no_downgrade_function",
+    "The newest script has no downgrade function: is going back refused cleanly?",
+    "Many projects write none, and find out what happens when they need one.",
+    (
+        *GROUND,
+        Author(_SECOND),
+        Author(_THIRD),
+        Spoil("add_phone", Damage.NO_DOWNGRADE),
+        Upgrade(),
+        Expect(_ALL),
+        Watch("the newest script has no way back"),
+        Downgrade(to="create_users"),
+        Expect(_ALL),
+        Current(),
+    ),
+    "L20",
+)
+
+
+def _littered(
+    name: str, litter: Litter, fault: str, question: str, why: str
+) -> Scenario:
+    return _fault(
+        name,
+        question,
+        why,
+        (
+            *GROUND,
+            Author(_SECOND),
+            Leave("add_email", litter),
+            Watch(fault),
+            *_probe("create_users", "add_email"),
+        ),
+        "L03",
+        "L06",
+    )
+
+
+BACKUP = _littered(
+    "a_backup_file_beside_the_script",
+    Litter.BACKUP,
+    "nothing is wrong: a file that is no script lies beside one",
+    "Does a file that a merge tool left beside a script disturb anything?",
+    "They are left there all the time.",
+)
+COPY = _littered(
+    "a_copy_beside_the_script",
+    Litter.COPY,
+    "a copy of a script lies beside it under another name",
+    "Does a copy of a script under another name disturb anything?",
+    "Somebody starts a new migration by copying an old one.",
+)
+UP_TO_THE_PAST = _fault(
+    "upgrade_to_an_earlier_one",
+    "What does an upgrade to where the database has long been do?",
+    "A deployment script names a revision, and is not changed for a year.",
+    (
+        *GROUND,
+        Author(_SECOND),
+        Author(_THIRD),
+        Upgrade(),
+        Watch("an upgrade leads to an earlier migration"),
+        Upgrade(to="create_users"),
+        Expect(_ALL),
+        Current(),
+    ),
+    "L14",
+)
+DOWN_TO_THE_FUTURE = _fault(
+    "downgrade_to_a_later_one",
+    "What does a downgrade to where the database has never been do?",
+    "The wrong word is typed under stress.",
+    (
+        *GROUND,
+        Author(_SECOND),
+        Author(_THIRD),
+        Watch("a downgrade leads to a later migration"),
+        Downgrade(to="add_phone"),
+        Expect(("create_users",)),
+        Current(),
+    ),
+    "L14",
+)
+TWO_BEGINNINGS = _fault(
+    "two_beginnings",
+    "Two histories with a beginning of their own were merged into one tree: "
+    "what happens?",
+    "Two services become one.",
+    (
+        Branch("other"),
+        Checkout("main"),
+        Author(CREATE_USERS),
+        Checkout("other"),
+        Author(_TOWNS),
+        Land("other", blindly=True),
+        Watch("two migrations are the first one"),
+        Guard(),
+        ListHeads(),
+        ListHistory(),
+        Upgrade(),
+    ),
+    "L05",
+)
+EMPTY = _fault(
+    "empty_history",
+    "Does a history without any migration pass everything?",
+    "Every project begins with one, and its tests run on it.",
+    (
+        Watch("nothing is wrong: there is just nothing there yet"),
+        *_probe(),
+    ),
+    "L21",
+)
+NOTHING_TO_DO = _fault(
+    "upgrade_twice",
+    "Is a second upgrade of the same database quiet and without effect?",
+    "Every deployment runs it.",
+    (
+        *GROUND,
+        Author(_SECOND),
+        Upgrade(),
+        Watch("nothing is wrong: all has been done already"),
+        Upgrade(),
+        Expect(("create_users", "add_email")),
+        Current(),
+    ),
+    "L21",
+)
