@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from harness.contract import Adapter, Database, History
 from harness.databases import Databases
@@ -14,6 +15,9 @@ from harness.execution.repository import Repository
 from harness.execution.session import CellSession
 from harness.model.snapshot import Snapshot
 from harness.model.steps import Resource
+
+Found = dict[str, Any]
+"""The fields of an observation that a step fills."""
 
 
 class Story:

@@ -1,0 +1,59 @@
+"""Steps that have the tool do or tell something, in a database or of the history."""
+
+from __future__ import annotations
+
+from harness.execution.story import Found, Story
+from harness.model.steps import (
+    CompareModels,
+    Current,
+    Downgrade,
+    GenerateSql,
+    Guard,
+    ListHeads,
+    ListHistory,
+    Stamp,
+    Step,
+    Upgrade,
+)
+
+AskingTheTool = (
+    Upgrade
+    | Downgrade
+    | Stamp
+    | Current
+    | CompareModels
+    | ListHistory
+    | ListHeads
+    | Guard
+    | GenerateSql
+)
+
+
+def ask(step: Step, story: Story) -> Found:
+    """Have the tool do it; return its answer, if it gives one."""
+    history, repository = story.history, story.repository
+    match step:
+        case Upgrade(name, to):
+            history.upgrade(story.database(name), to)
+            story.state(name).passes(repository.up_to(to))
+        case Downgrade(name, to):
+            history.downgrade(story.database(name), to)
+            line = repository.up_to(to) if to is not None else ()
+            story.state(name).passes(line)
+        case Stamp(to, name):
+            history.stamp(story.database(name), to)
+        case Current(name):
+            return {"answer": history.current(story.database(name))}
+        case CompareModels(name):
+            history.compare_models(story.database(name))
+        case ListHistory():
+            return {"answer": history.names()}
+        case ListHeads():
+            return {"answer": history.heads()}
+        case Guard():
+            history.guard()
+        case GenerateSql():
+            story.sql = None
+            story.sql = history.generate_sql(story.database("blank"))
+            return {"answer": (story.session.neutral(story.sql),)}
+    return {}

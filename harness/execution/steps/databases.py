@@ -1,0 +1,52 @@
+"""Steps on databases that the harness carries out itself, without any tool."""
+
+from __future__ import annotations
+
+from harness.databases import DatabaseRefused
+from harness.databases.oracle import expected
+from harness.databases.seeding import create_trigger, insert
+from harness.execution.story import Found, Story
+from harness.model.steps import Expect, Furnish, RunSql, Seed, Step
+
+DoneByTheHarness = RunSql | Seed | Furnish | Expect
+
+
+def act(step: Step, story: Story) -> Found:
+    """Do what the harness itself does in a database, without any tool."""
+    match step:
+        case RunSql(name):
+            story.state(name)
+            if story.sql is None:
+                message = "the tool has written no SQL that could be run"
+                raise DatabaseRefused(message)
+            story.databases.run_script(name, story.sql)
+            story.state(name).passes(story.repository.line)
+        case Seed(table, rows, name):
+            full = story.state(name).seed(table, rows)
+            insert(story.databases.url(name), table, full)
+            story.look(name)
+        case Furnish(trigger, name):
+            state = story.state(name)
+            state.triggers = (*state.triggers, trigger)
+            create_trigger(story.databases.url(name), story.session.backend, trigger)
+            story.look(name)
+        case Expect():
+            return _expect(step, story)
+    return {}
+
+
+def _expect(step: Expect, story: Story) -> Found:
+    state = story.state(step.database)
+    migrations = tuple(story.repository.migration(name) for name in step.after)
+    state.advance(migrations)
+    schema = state.schema()
+    return {
+        "database": step.database,
+        "after": story.last_seen(step.database),
+        "expected": expected(
+            schema,
+            state.expected_rows(schema),
+            story.session.backend,
+            state.standing_triggers(schema),
+        ),
+    }
