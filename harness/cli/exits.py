@@ -19,7 +19,7 @@ import click
 
 from harness.execution.plan import SelectionError
 from harness.execution.registry import RegistryError
-from harness.journal.journal import JournalError, StorageError
+from harness.journal.files import JournalError, StorageError
 from harness.workspaces.git import GitError
 
 NOT_ESTABLISHED = 1

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import jinja2
 
-from harness.journal.journal import Journal, replace
+from harness.journal.files import replace
+from harness.journal.journal import Journal
 from harness.judgement import judge
 from harness.model.evidence import Evidence
 from harness.model.run import Run

@@ -8,12 +8,8 @@ import jsonschema
 import msgspec
 import pytest
 
-from harness.journal.journal import (
-    Journal,
-    JournalError,
-    evidence_schema,
-    run_schema,
-)
+from harness.journal.files import JournalError
+from harness.journal.journal import Journal, evidence_schema, run_schema
 from harness.model.cell import Cell
 from harness.model.evidence import Evidence, Status
 from harness.model.run import Machine, Run, RunStatus
