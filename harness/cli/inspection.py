@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +62,8 @@ def _list_candidates(registry: Registry) -> None:
 def show(cell: str, directory: Path, *, as_json: bool) -> None:
     """Show one cell of a stored run: every command with its output.
 
-    CELL is as the report and `list --cells` write it, or the beginning of it.
+    CELL is as the report and `list --cells` write it, or the beginning of it; braces
+    stand for alternatives, as in a/story:{one,two}:common:sqlite.
     DIRECTORY is a run's folder, reports/latest if it is not named.
     """
     with exit_codes():
@@ -73,11 +76,22 @@ def show(cell: str, directory: Path, *, as_json: bool) -> None:
 
 
 def _named(cell: str, stored: tuple[Evidence, ...]) -> list[Evidence]:
-    exact = [evidence for evidence in stored if evidence.cell.id == cell]
-    found = exact or [e for e in stored if e.cell.id.startswith(cell)]
+    found = [e for name in alternatives(cell) for e in _beginning(name, stored)]
     if not found:
         fail(f"no cell of this run begins with {cell!r}: see `list --cells`", BAD_INPUT)
     return found
+
+
+def _beginning(name: str, stored: tuple[Evidence, ...]) -> list[Evidence]:
+    exact = [evidence for evidence in stored if evidence.cell.id == name]
+    return exact or [e for e in stored if e.cell.id.startswith(name)]
+
+
+def alternatives(pattern: str) -> list[str]:
+    """Return the names that a pattern with alternatives in braces stands for."""
+    parts = [part.split(",") for part in re.split(r"[{}]", pattern)]
+    literal = [[",".join(part)] if n % 2 == 0 else part for n, part in enumerate(parts)]
+    return ["".join(choice) for choice in itertools.product(*literal)]
 
 
 @click.command()

@@ -35,10 +35,15 @@ QUESTIONS = {
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """The answer to a question for some columns that share it."""
+    """The answer to a question for a candidate.
 
-    titles: str
+    `place` is where it was counted; `others` says how much differs in other places.
+    """
+
+    candidate: str
+    place: str
     text: str
+    others: tuple[str, ...] = ()
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -61,24 +66,53 @@ def answers(findings: Iterable[Finding]) -> tuple[Answered, ...]:
 
 
 def _answers(asked: Family, findings: _Findings) -> tuple[Answer, ...]:
-    by_column: dict[Column, list[Finding]] = {}
+    by_candidate: dict[str, dict[Column, list[Finding]]] = {}
     for finding in findings:
         if family(finding.cell) == asked:
-            by_column.setdefault(column(finding.cell), []).append(finding)
-    texts: dict[tuple[str, str], list[Column]] = {}
-    for key, found in by_column.items():
-        text = _SAID[asked](tuple(found))
-        texts.setdefault((key.candidate, text), []).append(key)
+            key = column(finding.cell)
+            own = by_candidate.setdefault(key.candidate, {})
+            own.setdefault(key, []).append(finding)
     return tuple(
-        Answer(_titles(candidate, same), text)
-        for (candidate, text), same in texts.items()
+        answer
+        for candidate, found in by_candidate.items()
+        for answer in _of_candidate(asked, candidate, found)
     )
 
 
-def _titles(candidate: str, same: list[Column]) -> str:
+def _of_candidate(
+    asked: Family, candidate: str, found: dict[Column, list[Finding]]
+) -> Iterable[Answer]:
+    """Yield one answer in full, for the first place; times for every place."""
+    texts: dict[str, list[Column]] = {}
+    for key, own in found.items():
+        texts.setdefault(_SAID[asked](tuple(own)), []).append(key)
+    if asked is Family.SPEED:
+        for text, same in texts.items():
+            yield Answer(candidate, _place(same), text)
+        return
+    (text, first), *others = texts.items()
+    differing = (_differing(found, first[0], same) for _, same in others)
+    yield Answer(candidate, _place(first), text, tuple(filter(None, differing)))
+
+
+def _differing(
+    found: dict[Column, list[Finding]], first: Column, same: list[Column]
+) -> str:
+    """Say how many stories come out differently than in the first place."""
+    known = {f.cell.scenario: f.headline for f in found[first]}
+    here = {f.cell.scenario: f.headline for f in found[same[0]]}
+    shared = known.keys() & here.keys()
+    changed = [scenario for scenario in shared if known[scenario] != here[scenario]]
+    if not changed:
+        return ""
+    number = f"{len(changed)} of {count(len(shared), 'story', 'stories')}"
+    return f"{_place(same)}: {number} differently"
+
+
+def _place(same: list[Column]) -> str:
     toolchains = listed(dict.fromkeys(key.toolchain for key in same))
     backends = listed(dict.fromkeys(key.backend for key in same))
-    return f"**{candidate}** on {toolchains} ({backends})"
+    return f"on {toolchains} ({backends})"
 
 
 def _established(findings: _Findings) -> _Findings:

@@ -33,16 +33,6 @@ def columns(findings: Iterable[Finding]) -> tuple[Column, ...]:
     return tuple(dict.fromkeys(column(finding.cell) for finding in findings))
 
 
-def joint_title(alike: Iterable[Column]) -> str:
-    """Return one name for columns of a candidate that say the same."""
-    alike = tuple(alike)
-    where = (
-        "/".join(dict.fromkeys(key.toolchain for key in alike)),
-        "/".join(dict.fromkeys(key.backend for key in alike)),
-    )
-    return f"{alike[0].candidate} ({', '.join(where)})"
-
-
 def family(cell: Cell) -> str:
     """Return the family that a cell's scenario belongs to."""
     return cell.scenario.split("/")[0]
@@ -51,3 +41,8 @@ def family(cell: Cell) -> str:
 def name(cell: Cell) -> str:
     """Return the scenario's name without its family."""
     return cell.scenario.split("/")[1]
+
+
+def story(scenario: str) -> str:
+    """Return a scenario's name as a reader wants it: words, without its family."""
+    return scenario.split("/")[1].replace("_", " ")

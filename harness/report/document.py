@@ -6,17 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import jinja2
+import msgspec
 
 from harness.journal.files import replace
 from harness.journal.journal import Journal
-from harness.judgement import judge
 from harness.model.evidence import Evidence
 from harness.model.run import Run
 from harness.report import phrases
-from harness.report.answers import answers
-from harness.report.families import families
-from harness.report.surprises import not_shown, surprises
-from harness.report.trust import shares
+from harness.report.values import report_of
 
 NAME = "comparison.md"
 
@@ -30,18 +27,9 @@ def write_report(journal: Journal) -> Path:
 
 def render(run: Run, evidence: Iterable[Evidence]) -> str:
     """Return the report of a run as markdown."""
-    evidence = tuple(evidence)
-    findings = tuple(judge(one) for one in evidence)
+    values = report_of(run, evidence)
     template = _environment().get_template("comparison.md.j2")
-    return template.render(
-        run=run,
-        answers=answers(findings),
-        families=families(run, findings),
-        surprises=surprises(findings),
-        not_shown=not_shown(run, findings),
-        shares=shares(evidence),
-        help=sorted({(e.cell.candidate, said) for e in evidence for said in e.help}),
-    )
+    return template.render(msgspec.structs.asdict(values))
 
 
 def _environment() -> jinja2.Environment:
@@ -55,4 +43,5 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters["cell"] = phrases.table_cell
     environment.filters["code"] = phrases.code
+    environment.filters["anchor"] = phrases.anchor
     return environment

@@ -11,10 +11,11 @@ from harness.model.run import Run, ScenarioRecord
 from harness.model.scenario import Family
 from harness.model.verdict import Finding
 from harness.report.answers import QUESTIONS
-from harness.report.columns import Column, column, columns, family
-from harness.report.phrases import MARKS, seconds
-from harness.report.tables import Table, joint
+from harness.report.columns import Column, column, family, story
+from harness.report.phrases import MARKS, listed, seconds
+from harness.report.tables import Table, by_candidate
 from harness.report.times import times
+from harness.report.where import cell_pattern, words
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -32,6 +33,7 @@ class Told(msgspec.Struct, frozen=True):
     """A scenario with its outcomes."""
 
     scenario: ScenarioRecord
+    name: str
     outcomes: tuple[Outcome, ...]
 
 
@@ -58,13 +60,14 @@ def _part(
     run: Run, name: str, question: str, findings: tuple[Finding, ...]
 ) -> FamilyPart:
     own = tuple(finding for finding in findings if family(finding.cell) == name)
-    scenarios = [scenario for scenario in run.scenarios if scenario.family == name]
-    rows = [(s.id.split("/")[1].replace("_", " "), _row(s, own)) for s in scenarios]
+    stories = [(s, _of(s, own)) for s in run.scenarios if s.family == name]
+    everywhere = tuple(dict.fromkeys(finding.cell.backend for finding in findings))
+    rows = [(_label(s, found, everywhere), _row(found)) for s, found in stories]
     return FamilyPart(
         name=name,
         question=question,
-        table=times(own) if name == Family.SPEED else joint("scenario", rows),
-        scenarios=tuple(Told(s, _outcomes(_of(s, own))) for s in scenarios),
+        table=times(own) if name == Family.SPEED else by_candidate("story", rows),
+        scenarios=tuple(Told(s, story(s.id), _outcomes(f)) for s, f in stories),
     )
 
 
@@ -74,32 +77,50 @@ def _of(
     return {column(f.cell): f for f in findings if f.cell.scenario == scenario.id}
 
 
-def _row(scenario: ScenarioRecord, findings: tuple[Finding, ...]) -> dict[Column, str]:
-    own = _of(scenario, findings)
-    return {
-        key: f"{MARKS[own[key].grade]} {own[key].headline}" if key in own else ""
-        for key in columns(findings)
-    }
+def _label(
+    scenario: ScenarioRecord, found: dict[Column, Finding], everywhere: tuple[str, ...]
+) -> str:
+    """Name a story, and its databases if it did not run on all of them."""
+    there = {key.backend for key in found}
+    if not there or there == set(everywhere):
+        return story(scenario.id)
+    only = listed(name for name in everywhere if name in there)
+    return f"{story(scenario.id)} ({only} only)"
+
+
+def _row(found: dict[Column, Finding]) -> dict[Column, str]:
+    return {key: f"{MARKS[f.grade]} {f.headline}" for key, f in found.items()}
 
 
 def _outcomes(findings: dict[Column, Finding]) -> tuple[Outcome, ...]:
-    alike: dict[tuple[object, ...], list[tuple[Column, Finding]]] = {}
+    alike: dict[tuple[object, ...], dict[Column, Finding]] = {}
     for key, finding in findings.items():
         same = (finding.headline, finding.reasons, _details(finding))
-        alike.setdefault(same, []).append((key, finding))
-    return tuple(_outcome(group) for group in alike.values())
+        alike.setdefault(same, {})[key] = finding
+    return tuple(_outcome(group, findings) for group in alike.values())
 
 
-def _outcome(group: list[tuple[Column, Finding]]) -> Outcome:
-    _, finding = group[0]
+def _outcome(group: dict[Column, Finding], all_of: dict[Column, Finding]) -> Outcome:
+    finding = next(iter(group.values()))
     return Outcome(
-        titles=tuple(key.title for key, _ in group),
+        titles=_titles(tuple(group), tuple(all_of)),
         mark=MARKS[finding.grade],
         headline=finding.headline,
         reasons=finding.reasons,
         details=_details(finding),
-        cells=tuple(found.cell.id for _, found in group),
+        cells=cell_pattern(finding.cell.scenario, group),
     )
+
+
+def _titles(some: tuple[Column, ...], all_of: tuple[Column, ...]) -> tuple[str, ...]:
+    """Name each candidate, and where it came out so unless that is everywhere."""
+    titles = []
+    for candidate in dict.fromkeys(key.candidate for key in some):
+        own = [key for key in some if key.candidate == candidate]
+        everywhere = [key for key in all_of if key.candidate == candidate]
+        place = f" ({words(own, everywhere)})" if own != everywhere else ""
+        titles.append(f"{candidate}{place}")
+    return tuple(titles)
 
 
 def _details(finding: Finding) -> tuple[str, ...]:

@@ -30,6 +30,11 @@ def code(text: str) -> str:
     return f"{fence}{space}{text}{space}{fence}"
 
 
+def anchor(text: str) -> str:
+    """Return the name of a place in the document, fit for a link."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
 def listed(items: Iterable[str], nothing: str = "nothing") -> str:
     """Return items as `a, b and c`."""
     items = list(items)

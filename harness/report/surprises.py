@@ -9,30 +9,38 @@ import msgspec
 from harness.model.evidence import Fault
 from harness.model.run import Run
 from harness.model.verdict import Finding, Grade
-from harness.report.columns import Column, column
-from harness.report.phrases import code, listed
+from harness.report.columns import Column, column, story
+from harness.report.phrases import listed
+from harness.report.where import cell_pattern
 
 
 class Remark(msgspec.Struct, frozen=True):
-    """One thing worth a reader's attention, and the cells it rests on."""
+    """One thing worth a reader's attention, and the cells it rests on.
+
+    `about` names the candidates, `quoted` is a tool's own words.
+    """
 
     text: str
     cells: tuple[str, ...]
+    about: str = ""
+    quoted: str = ""
 
 
 def surprises(findings: Iterable[Finding]) -> tuple[Remark, ...]:
     """Return where something went wrong without anybody being told, or told wrongly."""
     findings = tuple(findings)
-    return (*_silent(findings), *_between_toolchains(findings), *_unread(findings))
+    return (*_silent(findings), *_unread(findings))
 
 
 def not_shown(run: Run, findings: Iterable[Finding]) -> tuple[Remark, ...]:
     """Return what the run does not show, with the reasons."""
-    unshown: dict[tuple[str, str], list[str]] = {}
+    unshown: dict[tuple[str, str], dict[str, list[Column]]] = {}
     for finding in findings:
         if finding.grade in {Grade.UNKNOWN, Grade.UNSUPPORTED}:
             reason = "; ".join(finding.reasons) or finding.headline
-            unshown.setdefault((finding.headline, reason), []).append(finding.cell.id)
+            by_scenario = unshown.setdefault((finding.headline, reason), {})
+            own = by_scenario.setdefault(finding.cell.scenario, [])
+            own.append(column(finding.cell))
     absent = (
         Remark(f"{a.subject} is not available, because {a.reason}. {a.remedy}", ())
         for a in run.absences
@@ -40,7 +48,10 @@ def not_shown(run: Run, findings: Iterable[Finding]) -> tuple[Remark, ...]:
     return (
         *absent,
         *(
-            Remark(f"{headline}: {reason}", tuple(cells))
+            Remark(
+                f"{headline}: {reason}",
+                tuple(p for s, own in cells.items() for p in cell_pattern(s, own)),
+            )
             for (headline, reason), cells in unshown.items()
         ),
     )
@@ -55,25 +66,9 @@ def _silent(findings: tuple[Finding, ...]) -> Iterable[Remark]:
             groups.setdefault(key, []).append(finding)
     for (scenario, headline, harm), same in groups.items():
         who = listed(dict.fromkeys(finding.cell.candidate for finding in same))
-        text = f"**{who}**, {scenario.replace('_', ' ')}: {headline}. {'; '.join(harm)}"
-        yield Remark(text, tuple(finding.cell.id for finding in same))
-
-
-def _between_toolchains(findings: tuple[Finding, ...]) -> Iterable[Remark]:
-    """Yield where the same candidate comes out differently on another toolchain."""
-    seen: dict[tuple[str, str, str], dict[Column, Finding]] = {}
-    for finding in findings:
-        if finding.timings:
-            continue
-        cell = finding.cell
-        key = (cell.scenario, cell.candidate, cell.backend)
-        seen.setdefault(key, {})[column(cell)] = finding
-    for (scenario, candidate, _), by_column in seen.items():
-        headlines = {finding.headline for finding in by_column.values()}
-        if len(headlines) > 1:
-            said = listed(f"{k.toolchain}: {f.headline}" for k, f in by_column.items())
-            text = f"**{candidate}**, {scenario.replace('_', ' ')}, depends on: {said}"
-            yield Remark(text, tuple(f.cell.id for f in by_column.values()))
+        text = f"{story(scenario)}: {headline}. {'; '.join(harm)}"
+        cells = cell_pattern(scenario, (column(finding.cell) for finding in same))
+        yield Remark(text, cells, about=who)
 
 
 def _unread(findings: tuple[Finding, ...]) -> Iterable[Remark]:
@@ -85,4 +80,4 @@ def _unread(findings: tuple[Finding, ...]) -> Iterable[Remark]:
                 if notice.fault is Fault.UNKNOWN:
                     words.setdefault(notice.words, []).append(finding.cell.id)
     for said, cells in words.items():
-        yield Remark(f"no rule reads {code(said)}", tuple(dict.fromkeys(cells)))
+        yield Remark("no rule reads", tuple(dict.fromkeys(cells)), quoted=said)

@@ -1,10 +1,11 @@
-"""Tables of the report, in which columns that say the same become one."""
+"""Tables of the report: a row for each story, a column for each candidate."""
 
 from __future__ import annotations
 
 import msgspec
 
-from harness.report.columns import Column, joint_title
+from harness.report.columns import Column
+from harness.report.where import said
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -14,15 +15,20 @@ class Table(msgspec.Struct, frozen=True):
     rows: tuple[tuple[str, ...], ...]
 
 
-def joint(corner: str, rows: list[tuple[str, dict[Column, str]]]) -> Table:
-    """Return a table; a candidate's columns are one where all their rows agree."""
-    alike: dict[tuple[str, tuple[str, ...]], list[Column]] = {}
-    for key in rows[0][1]:
-        texts = tuple(row[key] for _, row in rows)
-        alike.setdefault((key.candidate, texts), []).append(key)
+def by_candidate(corner: str, rows: list[tuple[str, dict[Column, str]]]) -> Table:
+    """Return a table whose cells name a toolchain or backend only where it differs."""
+    keys = (key for _, texts in rows for key in texts)
+    candidates = tuple(dict.fromkeys(key.candidate for key in keys))
     return Table(
-        headings=(corner, *map(joint_title, alike.values())),
+        headings=(corner, *candidates),
         rows=tuple(
-            (label, *(row[group[0]] for group in alike.values())) for label, row in rows
+            (label, *(_of(candidate, texts) for candidate in candidates))
+            for label, texts in rows
         ),
+    )
+
+
+def _of(candidate: str, texts: dict[Column, str]) -> str:
+    return said(
+        {key: text for key, text in texts.items() if key.candidate == candidate}
     )

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.cli.inspection import alternatives
 from harness.model.cell import Absence, Candidate, Cell
 from harness.model.evidence import (
     OK,
@@ -35,7 +36,9 @@ from harness.model.steps import (
     Watch,
 )
 from harness.report import render, transcript
-from harness.report.phrases import code, listed, table_cell
+from harness.report.columns import Column
+from harness.report.phrases import anchor, code, listed, table_cell
+from harness.report.where import cell_pattern, parts
 
 CONFLICT = Outcome(OutcomeKind.CONFLICT, Fault.TEXT_CONFLICT, "CONFLICT | in `a`\nb")
 CRASHED = Outcome(OutcomeKind.CRASHED, Fault.UNKNOWN, "who | knows")
@@ -130,7 +133,13 @@ def test_every_cell_is_named(family: Family) -> None:
 
     text = render(a_run(*stored), stored)
 
-    assert [one.cell.id for one in stored if one.cell.id not in text] == []
+    named = {
+        name
+        for pattern in re.findall(r"evidence: `(.+)`", text)
+        for name in alternatives(pattern)
+    }
+
+    assert [one.cell.id for one in stored if one.cell.id not in named] == []
     assert "disk full" in text
     assert "no ids" in text
 
@@ -145,13 +154,83 @@ def test_tables_stay_whole_whatever_tools_say() -> None:
     assert len({len(re.findall(r"(?<!\\)\|", line)) for line in tables}) == 1
 
 
-def test_a_candidate_that_says_the_same_everywhere_is_one_column() -> None:
-    """Columns of a candidate are joined if all their rows agree, and only then."""
-    same = [race(cell("conflicts", toolchain=name)) for name in ("old", "new")]
-    other = [same[0], evidence(cell("conflicts", toolchain="new"))]
+def places(*backends: str) -> list[Cell]:
+    """Return cells of one candidate on two toolchains and some backends."""
+    cells = [cell("conflicts", toolchain=name) for name in ("old", "new")]
+    return [
+        msgspec.structs.replace(one, backend=name) for one in cells for name in backends
+    ]
 
-    assert "| one (old/new, sqlite) |" in render(a_run(*same), same)
-    assert "| one (old, sqlite) | one (new, sqlite) |" in render(a_run(*other), other)
+
+def table_of(stored: list[Evidence]) -> str:
+    """Return the only row of the first table."""
+    lines = render(a_run(*stored), stored).splitlines()
+    return next(line for line in lines if line.startswith("| [a story"))
+
+
+def test_what_holds_everywhere_is_said_once() -> None:
+    """A cell of the table names no toolchain and no backend if all say the same."""
+    row = table_of([race(one) for one in places("sqlite", "mysql")])
+
+    assert row.count("noticed at: git merge") == 1
+    assert not re.search("old|new|sqlite|mysql", row)
+
+
+def test_an_exception_names_where_it_holds() -> None:
+    """Where one backend differs, that backend is named and no toolchain."""
+    stored = [
+        evidence(one) if one.backend == "mysql" else race(one)
+        for one in places("sqlite", "postgresql", "mysql")
+    ]
+
+    assert "; mysql: " in table_of(stored)
+    assert "old" not in table_of(stored)
+
+
+def test_what_depends_on_the_database_has_a_section() -> None:
+    """Verdicts that differ between databases are listed with the cells they rest on."""
+    stored = [race(one) for one in places("sqlite")]
+    differing = [evidence(one) for one in places("mysql")]
+
+    text = render(a_run(*stored, *differing), [*stored, *differing])
+    alike = render(a_run(*stored), stored)
+
+    part = text.split("## What depends on the database")[1].split("##")[0]
+    assert "sqlite: ✔ noticed at: git merge" in part
+    assert "conflicts/a_story:one:{old,new}:{sqlite,mysql}" in part
+    assert "## What depends on the database" not in alike
+
+
+COLUMNS = [Column("one", t, b) for t in "xyz" for b in "abc"]
+
+
+@given(st.data())
+def test_parts_cover_what_they_are_to_and_nothing_else(data: st.DataObject) -> None:
+    """Whatever was run and wherever something holds, the words say exactly that."""
+    everywhere = data.draw(st.lists(st.sampled_from(COLUMNS), min_size=1, unique=True))
+    some = data.draw(st.lists(st.sampled_from(everywhere), min_size=1, unique=True))
+
+    said = parts(some, everywhere)
+
+    assert {k for k in everywhere if any(p.covers(k) for p in said)} == set(some)
+
+
+@given(st.lists(st.sampled_from(COLUMNS), min_size=1, unique=True))
+def test_a_pattern_stands_for_its_cells(some: list[Column]) -> None:
+    """The names in braces expand to the cells that were meant, each once."""
+    names = [n for p in cell_pattern("a/b", some) for n in alternatives(p)]
+
+    assert sorted(names) == sorted(f"a/b:one:{k.toolchain}:{k.backend}" for k in some)
+
+
+def test_links_of_the_report_lead_somewhere() -> None:
+    """Every link to a place in the report has that place."""
+    stored = [race(one) for one in places("sqlite", "mysql")]
+    text = render(a_run(*stored), stored)
+
+    headings = {anchor(line) for line in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+    there = headings | set(re.findall(r'<a id="([^"]+)"', text))
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) - there == set()
 
 
 def test_costs_and_stages_reach_the_first_screen() -> None:

@@ -1,0 +1,54 @@
+"""The report's values: all that it says, frozen and without any markup.
+
+Whoever renders them, as markdown or otherwise, works nothing out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from harness.judgement import judge
+from harness.model.evidence import Evidence
+from harness.model.run import Run
+from harness.report.answers import Answered, answers
+from harness.report.dependence import Dependence, on_backends, on_toolchains
+from harness.report.families import FamilyPart, families
+from harness.report.surprises import Remark, not_shown, surprises
+from harness.report.trust import Shares, shares
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the report says of a run, in the order in which it says it."""
+
+    run: Run
+    answers: tuple[Answered, ...]
+    families: tuple[FamilyPart, ...]
+    on_backends: tuple[Dependence, ...]
+    on_toolchains: tuple[Dependence, ...]
+    backends: tuple[str, ...]
+    surprises: tuple[Remark, ...]
+    not_shown: tuple[Remark, ...]
+    shares: Shares
+    help: tuple[tuple[str, str], ...]
+
+
+def report_of(run: Run, evidence: Iterable[Evidence]) -> Report:
+    """Return what a run's evidence carries."""
+    evidence = tuple(evidence)
+    findings = tuple(judge(one) for one in evidence)
+    return Report(
+        run=run,
+        answers=answers(findings),
+        families=families(run, findings),
+        on_backends=on_backends(findings),
+        on_toolchains=on_toolchains(findings),
+        backends=tuple(dict.fromkeys(finding.cell.backend for finding in findings)),
+        surprises=surprises(findings),
+        not_shown=not_shown(run, findings),
+        shares=shares(evidence),
+        help=tuple(
+            sorted({(e.cell.candidate, said) for e in evidence for said in e.help})
+        ),
+    )
