@@ -3,62 +3,31 @@
 from __future__ import annotations
 
 from harness.model.operations import AddColumn
-from harness.model.scenario import Family, Scenario
 from harness.model.schema import Column, String
 from harness.model.steps import (
     AgeGuard,
     Author,
     Branch,
     Checkout,
-    Current,
     Delete,
     Edit,
     Expect,
-    Guard,
     InsertBelow,
     Land,
-    ListHeads,
-    ListHistory,
     Migration,
     Reparent,
     Stamp,
-    Step,
     Upgrade,
     Watch,
 )
-from scenarios.world import CREATE_USERS, GROUND, add_text_column
+from scenarios.world import CREATE_USERS, GROUND, add_text_column, fault, probe
 
 _SECOND = add_text_column("email")
 _THIRD = add_text_column("phone")
 _LATE = add_text_column("street")
 
 
-def _fault(
-    name: str, question: str, why: str, steps: tuple[Step, ...], *sources: str
-) -> Scenario:
-    return Scenario(
-        name=name,
-        family=Family.LINEARITY,
-        question=question,
-        why=why,
-        steps=steps,
-        sources=sources,
-    )
-
-
-def _probe(*after: str, database: str = "app") -> tuple[Step, ...]:
-    """Do what a gate, a developer and an operator do, and look at the database."""
-    return (
-        Guard(),
-        ListHeads(),
-        ListHistory(),
-        Upgrade(database),
-        Expect(after, database),
-        Current(database),
-    )
-
-
-DUPLICATE_IDENTITY = _fault(
+DUPLICATE_IDENTITY = fault(
     "duplicate_identity",
     "Two migrations carry the same number or revision id: does one vanish?",
     "A copied file is enough, and one of the two may never run.",
@@ -67,11 +36,11 @@ DUPLICATE_IDENTITY = _fault(
         Author(_SECOND),
         Author(_THIRD, identity_of="add_email"),
         Watch("two migrations have the same identity"),
-        *_probe("create_users", "add_email", "add_phone"),
+        *probe("create_users", "add_email", "add_phone"),
     ),
     "L03",
 )
-MISSING_PARENT = _fault(
+MISSING_PARENT = fault(
     "missing_in_the_middle",
     "A migration in the middle of the history is not in the tree: when is it noticed?",
     "A cherry-pick to a stable branch brings the second of two migrations only.",
@@ -81,12 +50,12 @@ MISSING_PARENT = _fault(
         Author(_THIRD),
         Delete("add_email"),
         Watch("the migration between the first and the third is missing"),
-        *_probe("create_users", "add_phone"),
+        *probe("create_users", "add_phone"),
     ),
     "L02",
     "C10",
 )
-DELETED_AFTER_APPLYING = _fault(
+DELETED_AFTER_APPLYING = fault(
     "deleted_after_applying",
     "A migration that the database has applied is deleted from the tree: who notices?",
     "Somebody tidies up, or reverts a commit that had already been deployed.",
@@ -97,13 +66,13 @@ DELETED_AFTER_APPLYING = _fault(
         Upgrade(),
         Delete("add_email"),
         Watch("a migration in effect is gone from the tree"),
-        *_probe("create_users", "add_email", "add_phone"),
+        *probe("create_users", "add_email", "add_phone"),
         Upgrade("fresh"),
         Expect(("create_users", "add_email", "add_phone"), "fresh"),
     ),
     "L12",
 )
-TWO_HEADS = _fault(
+TWO_HEADS = fault(
     "two_lines_landed",
     "Two lines are in the tree, a conflict, if there was one, having been resolved "
     "without reading: what happens?",
@@ -117,12 +86,12 @@ TWO_HEADS = _fault(
         Land("left"),
         Land("right", blindly=True),
         Watch("two migrations follow the same one"),
-        *_probe("create_users", "add_email", "add_phone"),
+        *probe("create_users", "add_email", "add_phone"),
     ),
     "C01",
     "L01",
 )
-CYCLE = _fault(
+CYCLE = fault(
     "cycle",
     "Two migrations each name the other as the one before: is it a clear error?",
     "A slip of the hand while mending a conflict.",
@@ -132,11 +101,11 @@ CYCLE = _fault(
         Author(_THIRD),
         Reparent("add_email", after="add_phone"),
         Watch("the history runs in a circle"),
-        *_probe("create_users", "add_email", "add_phone"),
+        *probe("create_users", "add_email", "add_phone"),
     ),
     "L04",
 )
-LATE_ARRIVAL = _fault(
+LATE_ARRIVAL = fault(
     "late_arrival_below_an_applied_one",
     "A migration is put below one that the database has applied: does it ever run?",
     "A long-lived branch is merged, or a fix is put where it belongs.",
@@ -146,11 +115,11 @@ LATE_ARRIVAL = _fault(
         Upgrade(),
         InsertBelow(_LATE, below="add_email"),
         Watch("a migration is in the tree below where the database stands"),
-        *_probe("create_users", "add_street", "add_email"),
+        *probe("create_users", "add_street", "add_email"),
     ),
     "L07",
 )
-LATE_FILL = _fault(
+LATE_FILL = fault(
     "reserved_place_filled_late",
     "A reserved empty migration is filled in after databases have passed it: "
     "does its body ever run?",
@@ -162,12 +131,12 @@ LATE_FILL = _fault(
         Upgrade(),
         Edit(Migration("placeholder", _LATE.upgrade)),
         Watch("a migration that the database has passed has a new body"),
-        *_probe("create_users", "placeholder", "add_phone"),
+        *probe("create_users", "placeholder", "add_phone"),
     ),
     "L07",
     "C11",
 )
-DATABASE_AHEAD = _fault(
+DATABASE_AHEAD = fault(
     "database_ahead_of_the_code",
     "The code is rolled back, the database is not: what does the older code say?",
     "Every failed deployment ends here.",
@@ -177,11 +146,11 @@ DATABASE_AHEAD = _fault(
         Upgrade(),
         Checkout("main~1"),
         Watch("the database holds a migration that the tree does not know"),
-        *_probe("create_users", "add_email"),
+        *probe("create_users", "add_email"),
     ),
     "L11",
 )
-EDITED = _fault(
+EDITED = fault(
     "edited_after_applying",
     "An applied migration is edited: does anybody notice that the database differs?",
     "The database that was upgraded yesterday and the fresh one differ from now on.",
@@ -193,11 +162,11 @@ EDITED = _fault(
             Migration("add_email", (AddColumn("users", Column("email", String(200))),))
         ),
         Watch("the tree says something else than what was run"),
-        *_probe("create_users", "add_email"),
+        *probe("create_users", "add_email"),
     ),
     "L08",
 )
-STALE_GUARD = _fault(
+STALE_GUARD = fault(
     "stale_guard",
     "The guard's file is older than the newest migration: does the gate stop it?",
     "A guard is only as good as the check that reads it.",
@@ -206,11 +175,11 @@ STALE_GUARD = _fault(
         Author(_SECOND),
         AgeGuard(to="HEAD~1"),
         Watch("the guard's file does not speak of the newest migration"),
-        *_probe("create_users", "add_email"),
+        *probe("create_users", "add_email"),
     ),
     "C18",
 )
-STAMPED = _fault(
+STAMPED = fault(
     "stamped_but_never_run",
     "A migration is recorded as applied without having run: does anybody notice?",
     "Stamping is the usual way out of trouble, and a slip is invisible.",
@@ -219,11 +188,11 @@ STAMPED = _fault(
         Author(_SECOND),
         Stamp("add_email"),
         Watch("the database is recorded as further than it is"),
-        *_probe("create_users", "add_email"),
+        *probe("create_users", "add_email"),
     ),
     "L13",
 )
-CLEAN = _fault(
+CLEAN = fault(
     "clean_line",
     "Does a clean line pass everything without a word?",
     "A check that also complains about good histories is worth nothing.",
@@ -232,6 +201,6 @@ CLEAN = _fault(
         Author(_SECOND),
         Author(_THIRD),
         Watch("nothing is wrong: whoever complains here raises a false alarm"),
-        *_probe("create_users", "add_email", "add_phone"),
+        *probe("create_users", "add_email", "add_phone"),
     ),
 )

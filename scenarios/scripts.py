@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from harness.model.operations import CreateTable
-from harness.model.scenario import Family, Scenario
-from harness.model.schema import Column, String, Table
+from harness.model.scenario import Scenario
 from harness.model.steps import (
     Author,
     Branch,
@@ -19,50 +17,28 @@ from harness.model.steps import (
     ListHeads,
     ListHistory,
     Litter,
-    Migration,
     Spoil,
-    Step,
     Upgrade,
     Watch,
 )
-from scenarios.world import CREATE_USERS, GROUND, ID, add_text_column
+from scenarios.world import (
+    CREATE_TOWNS,
+    CREATE_USERS,
+    GROUND,
+    add_text_column,
+    fault,
+    probe,
+)
 
 _SECOND = add_text_column("email")
 _THIRD = add_text_column("phone")
-_TOWNS = Migration(
-    "create_towns", (CreateTable(Table("towns", (ID, Column("title", String(50))))),)
-)
 _ALL = ("create_users", "add_email", "add_phone")
-
-
-def _fault(
-    name: str, question: str, why: str, steps: tuple[Step, ...], *sources: str
-) -> Scenario:
-    return Scenario(
-        name=name,
-        family=Family.LINEARITY,
-        question=question,
-        why=why,
-        steps=steps,
-        sources=sources,
-    )
-
-
-def _probe(*after: str, database: str = "app") -> tuple[Step, ...]:
-    return (
-        Guard(),
-        ListHeads(),
-        ListHistory(),
-        Upgrade(database),
-        Expect(after, database),
-        Current(database),
-    )
 
 
 def _spoilt(
     name: str, damage: Damage, question: str, why: str, *sources: str
 ) -> Scenario:
-    return _fault(
+    return fault(
         name,
         question,
         why,
@@ -72,7 +48,7 @@ def _spoilt(
             Author(_THIRD),
             Spoil("add_phone", damage),
             Watch(f"the newest script has {damage}"),
-            *_probe("create_users"),
+            *probe("create_users"),
         ),
         *sources,
     )
@@ -100,7 +76,7 @@ NO_UPGRADE = _spoilt(
     "A slip of the hand in the one name that matters.",
     "L20",
 )
-NO_DOWNGRADE = _fault(
+NO_DOWNGRADE = fault(
     "no_downgrade_function",
     "The newest script has no downgrade function: is going back refused cleanly?",
     "Many projects write none, and find out what happens when they need one.",
@@ -121,9 +97,9 @@ NO_DOWNGRADE = _fault(
 
 
 def _littered(
-    name: str, litter: Litter, fault: str, question: str, why: str
+    name: str, litter: Litter, wrong: str, question: str, why: str
 ) -> Scenario:
-    return _fault(
+    return fault(
         name,
         question,
         why,
@@ -131,8 +107,8 @@ def _littered(
             *GROUND,
             Author(_SECOND),
             Leave("add_email", litter),
-            Watch(fault),
-            *_probe("create_users", "add_email"),
+            Watch(wrong),
+            *probe("create_users", "add_email"),
         ),
         "L03",
         "L06",
@@ -153,7 +129,7 @@ COPY = _littered(
     "Does a copy of a script under another name disturb anything?",
     "Somebody starts a new migration by copying an old one.",
 )
-UP_TO_THE_PAST = _fault(
+UP_TO_THE_PAST = fault(
     "upgrade_to_an_earlier_one",
     "What does an upgrade to where the database has long been do?",
     "A deployment script names a revision, and is not changed for a year.",
@@ -169,7 +145,7 @@ UP_TO_THE_PAST = _fault(
     ),
     "L14",
 )
-DOWN_TO_THE_FUTURE = _fault(
+DOWN_TO_THE_FUTURE = fault(
     "downgrade_to_a_later_one",
     "What does a downgrade to where the database has never been do?",
     "The wrong word is typed under stress.",
@@ -184,7 +160,7 @@ DOWN_TO_THE_FUTURE = _fault(
     ),
     "L14",
 )
-TWO_BEGINNINGS = _fault(
+TWO_BEGINNINGS = fault(
     "two_beginnings",
     "Two histories with a beginning of their own were merged into one tree: "
     "what happens?",
@@ -194,7 +170,7 @@ TWO_BEGINNINGS = _fault(
         Checkout("main"),
         Author(CREATE_USERS),
         Checkout("other"),
-        Author(_TOWNS),
+        Author(CREATE_TOWNS),
         Land("other", blindly=True),
         Watch("two migrations are the first one"),
         Guard(),
@@ -204,17 +180,17 @@ TWO_BEGINNINGS = _fault(
     ),
     "L05",
 )
-EMPTY = _fault(
+EMPTY = fault(
     "empty_history",
     "Does a history without any migration pass everything?",
     "Every project begins with one, and its tests run on it.",
     (
         Watch("nothing is wrong: there is just nothing there yet"),
-        *_probe(),
+        *probe(),
     ),
     "L21",
 )
-NOTHING_TO_DO = _fault(
+NOTHING_TO_DO = fault(
     "upgrade_twice",
     "Is a second upgrade of the same database quiet and without effect?",
     "Every deployment runs it.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.model.operations import AddColumn, Backfill, CreateTable
 from harness.model.rows import Row
+from harness.model.scenario import Family, Scenario
 from harness.model.schema import (
     Boolean,
     Column,
@@ -12,7 +13,18 @@ from harness.model.schema import (
     String,
     Table,
 )
-from harness.model.steps import Author, Expect, Migration, Seed, Step, Upgrade
+from harness.model.steps import (
+    Author,
+    Current,
+    Expect,
+    Guard,
+    ListHeads,
+    ListHistory,
+    Migration,
+    Seed,
+    Step,
+    Upgrade,
+)
 
 ID = Column("id", Integer(), nullable=False, primary_key=True)
 NAME = Column("name", String(50))
@@ -26,6 +38,8 @@ USERS = Table(
     ),
 )
 CREATE_USERS = Migration("create_users", (CreateTable(USERS),))
+TOWNS = Table("towns", (ID, Column("title", String(50))))
+CREATE_TOWNS = Migration("create_towns", (CreateTable(TOWNS),))
 PEOPLE: tuple[Row, ...] = (
     {"id": 1, "name": "ada", "active": True},
     {"id": 2, "name": "grace", "active": False},
@@ -51,4 +65,30 @@ def add_filled_column(name: str, value: str) -> Migration:
     return Migration(
         f"add_{name}",
         (AddColumn("users", column), Backfill("users", name, value=value)),
+    )
+
+
+def fault(
+    name: str, question: str, why: str, steps: tuple[Step, ...], *sources: str
+) -> Scenario:
+    """Return a story of a history that is not a clean line."""
+    return Scenario(
+        name=name,
+        family=Family.LINEARITY,
+        question=question,
+        why=why,
+        steps=steps,
+        sources=sources,
+    )
+
+
+def probe(*after: str, database: str = "app") -> tuple[Step, ...]:
+    """Do what a gate, a developer and an operator do, and look at the database."""
+    return (
+        Guard(),
+        ListHeads(),
+        ListHistory(),
+        Upgrade(database),
+        Expect(after, database),
+        Current(database),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from adapters.alembic.history import AlembicHistory
+from adapters.alembic.irregular import IrregularHistory
 from adapters.alembic.linear import LinearHistory
 from adapters.alembic.readings import READINGS
 from adapters.toolchains import COMMON
@@ -51,7 +51,7 @@ class AlembicAdapter(Adapter):
     def open(self, session: Session) -> History:
         """Return the history of a new cell."""
         linear = session.candidate == ALEMBIC_LINEAR
-        return LinearHistory(session) if linear else AlembicHistory(session)
+        return LinearHistory(session) if linear else IrregularHistory(session)
 
 
 _IMPORTS = (

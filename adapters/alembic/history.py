@@ -17,12 +17,13 @@ from harness.contract import (
     History,
     Invocation,
     Losing,
+    Session,
     Unsupported,
 )
 from harness.model.evidence import Command, Outcome
 from harness.model.operations import apply_all
 from harness.model.schema import Schema
-from harness.model.steps import Resource, Verb
+from harness.model.steps import EVERY_END, NOWHERE, Resource, Verb
 
 MIGRATIONS = Path("migrations")
 ENV = MIGRATIONS / "env.py"
@@ -68,10 +69,17 @@ def downgrade():
 
 
 class AlembicHistory(History):
-    """alembic as published."""
+    """alembic as published, on a line and where lines meet."""
 
     bookkeeping: ClassVar[tuple[str, ...]] = ("alembic_version",)
     application_configuration: ClassVar[tuple[str, ...]] = (str(MODELS),)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._gone: dict[str, str] = {
+            NOWHERE: "0123456789ab",
+            EVERY_END: "heads",
+        }
 
     def classify(self, command: Command) -> Outcome:
         """Read what a command says."""
@@ -94,7 +102,13 @@ class AlembicHistory(History):
         if authoring.sql_only:
             reason = "alembic runs Python files only: SQL goes into op.execute()"
             raise Unsupported(reason)
-        revision = self._new_revision(authoring, "revision", "-m", _message(authoring))
+        options: tuple[str, ...] = ()
+        if authoring.identity is not None:
+            options += ("--rev-id", authoring.identity)
+        if authoring.label is not None:
+            options += ("--branch-label", authoring.label)
+        argv = ("revision", "-m", message(authoring), *options)
+        revision = self._new_revision(authoring, *argv)
         if authoring.identity_of is not None:
             self._plant_identity(revision, authoring.identity_of)
 
@@ -104,7 +118,9 @@ class AlembicHistory(History):
 
     def delete(self, name: str) -> None:
         """Delete the file."""
-        self.session.remove(self._named(name).path)
+        revision = self._named(name)
+        self._gone[name] = revision.id
+        self.session.remove(revision.path)
 
     def script(self, name: str) -> Path:
         """Return the revision file."""
@@ -112,12 +128,12 @@ class AlembicHistory(History):
 
     def upgrade(self, database: Database, to: str | None) -> None:
         """Run `alembic upgrade`."""
-        target = "head" if to is None else self._named(to).id
+        target = "head" if to is None else self._id(to)
         self._on(database, "upgrade", target)
 
     def downgrade(self, database: Database, to: str | None) -> None:
         """Run `alembic downgrade`."""
-        target = "base" if to is None else self._named(to).id
+        target = "base" if to is None else self._id(to)
         self._on(database, "downgrade", target)
 
     def current(self, database: Database) -> tuple[str, ...]:
@@ -138,7 +154,7 @@ class AlembicHistory(History):
 
     def stamp(self, database: Database, to: str) -> None:
         """Run `alembic stamp`."""
-        self._on(database, "stamp", self._named(to).id)
+        self._on(database, "stamp", self._id(to))
 
     def reposition(self, losing: Losing) -> None:
         """Edit the parent of the first losing revision: the landed head."""
@@ -164,7 +180,7 @@ class AlembicHistory(History):
         """Branch off the parent of a revision, and put the revision behind that."""
         above = self._named(below)
         (parent,) = above.parents or ("base",)
-        options = ("--head", parent, "--splice", "-m", _message(authoring))
+        options = ("--head", parent, "--splice", "-m", message(authoring))
         inserted = self._new_revision(authoring, "revision", *options)
         self._reparent(above, inserted.id)
 
@@ -255,6 +271,12 @@ class AlembicHistory(History):
     def _named(self, name: str) -> Revision:
         return revisions.named(name, self.session.repository)
 
+    def _id(self, name: str) -> str:
+        """Return a migration's id, or the one it had when it was last there."""
+        here = (r.id for r in self._all() if r.name == name)
+        found = next(here, None) or self._gone.get(name)
+        return found or self._named(name).id
+
     def _names(self, ids: Iterable[str]) -> tuple[str, ...]:
         known = {revision.id: revision.name for revision in self._all()}
         return tuple(known.get(one, one) for one in ids)
@@ -266,5 +288,6 @@ class AlembicHistory(History):
         (self.session.repository / path).write_text(text)
 
 
-def _message(authoring: Authoring) -> str:
+def message(authoring: Authoring) -> str:
+    """Return a migration's name as the message of its revision."""
     return authoring.migration.name.replace("_", " ")

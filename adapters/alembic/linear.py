@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.alembic.history import MIGRATIONS, AlembicHistory
+from adapters.alembic.history import MIGRATIONS
+from adapters.alembic.irregular import IrregularHistory
 from adapters.alembic.revisions import VERSIONS
 from harness.contract import Authoring, Losing
 
@@ -20,7 +21,7 @@ head_file.options = {SCRIPT} write REVISION_SCRIPT_FILENAME
 """
 
 
-class LinearHistory(AlembicHistory):
+class LinearHistory(IrregularHistory):
     """The stock history, with HEAD kept by a hook of `alembic revision`."""
 
     def initialise(self) -> None:

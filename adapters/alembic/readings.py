@@ -27,6 +27,12 @@ READINGS = (
         "although only the first is read",
     ),
     Reading(
+        "numbers that are timestamps",
+        "an option of the other tool, which counts neither way here: revision ids are "
+        "random, and file_template can put a date into a file's name, which orders "
+        "nothing",
+    ),
+    Reading(
         "SQL files",
         "there are none: a patch that has SQL files elsewhere is one Python file here",
     ),

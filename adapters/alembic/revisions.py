@@ -64,6 +64,11 @@ def with_id(text: str, revision_id: str) -> str:
     return re.sub(r"^Revision ID:.*$", header, text, count=1, flags=re.MULTILINE)
 
 
+def with_dependency(text: str, revision_id: str) -> str:
+    """Return a revision file's text with another revision that it requires."""
+    return _with_field(text, "depends_on", revision_id)
+
+
 def with_bodies(text: str, upgrade: str, downgrade: str) -> str:
     """Return a revision file's text with new bodies; these are indented lines."""
     return _with_body(_with_body(text, "upgrade", upgrade), "downgrade", downgrade)

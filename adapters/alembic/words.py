@@ -13,6 +13,9 @@ from harness.model.evidence import OK, Command, Fault, Outcome, OutcomeKind
 
 _FAILED = re.compile(r"^FAILED: (.+)$", re.MULTILINE)
 _TRACEBACK = "Traceback (most recent call last):"
+_LOOKING_UP = re.compile(
+    r'File ".*alembic/script/revision\.py", line [^\n]*\n[^\n]*\n(?:[ ^~]*\n)?KeyError: '
+)
 _IN_A_REVISION = re.compile(r'File ".*migrations/versions/[^"]+\.py", line')
 _WARNING = re.compile(r"^.*UserWarning: (.+)$", re.MULTILINE)
 _HEAD = re.compile(r"^\S+ (?:\(.*\) )?\((?:effective )?head\)", re.MULTILINE)
@@ -34,7 +37,10 @@ _RULES: tuple[tuple[str, Fault], ...] = (
     (r"^HEAD check failed", Fault.GUARD_MISMATCH),
     (r"^Multiple head(s| revisions) are present", Fault.SEVERAL_HEADS),
     (r"is not a head revision", Fault.SEVERAL_HEADS),
-    (r"(Cycle|Self-loop) is detected", Fault.CYCLE),
+    (r"([Cc]ycle|[Ss]elf-loop) is detected", Fault.CYCLE),
+    (r"Branch name .* already used by revision", Fault.DUPLICATE_IDENTITY),
+    (r"overlaps with other requested revisions", Fault.BOOKKEEPING),
+    (r"^Character\(s\) .* not allowed in revision identifier", Fault.BAD_COMMAND_LINE),
     (r"^Can't locate revision identified by", Fault.UNKNOWN_REVISION),
     (r"^Target database is not up to date", Fault.NOT_UP_TO_DATE),
     (r"^New upgrade operations detected", Fault.MODELS_DIFFER),
@@ -103,6 +109,8 @@ def _fault(kind: OutcomeKind, words: str, command: Command) -> Fault:
     for pattern, fault in _RULES:
         if re.search(pattern, words):
             return fault
+    if _LOOKING_UP.search(command.stderr) is not None:
+        return Fault.MISSING_PARENT
     in_script = _IN_A_REVISION.search(command.stderr) is not None
     return Fault.BROKEN_SCRIPT if in_script else Fault.UNKNOWN
 

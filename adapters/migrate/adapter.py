@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from adapters.migrate.history import NumberedHistory
+from adapters.migrate.irregular import IrregularHistory
 from adapters.migrate.manifest import ManifestHistory
 from adapters.migrate.readings import READINGS
 from adapters.toolchains import COMMON
@@ -65,7 +65,7 @@ class MigrateAdapter(Adapter):
         """Return the history of a new cell."""
         if session.candidate == MIGRATE_MANIFEST:
             return ManifestHistory(session)
-        return NumberedHistory(session)
+        return IrregularHistory(session)
 
 
 _GETARGSPEC = (

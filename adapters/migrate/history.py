@@ -33,7 +33,7 @@ from harness.contract import (
 from harness.model.evidence import Command, Outcome
 from harness.model.operations import AddCheck, CreateTable, DropCheck
 from harness.model.schema import Column, Integer, Schema, Table
-from harness.model.steps import Migration, Verb
+from harness.model.steps import EVERY_END, NOWHERE, Migration, Verb
 
 _PROJECT = "application"
 _MODELS = Path("models.py")
@@ -49,6 +49,7 @@ class NumberedHistory(History):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._controlled: set[str] = set()
+        self._gone: dict[str, int] = {NOWHERE: 999}
 
     def classify(self, command: Command) -> Outcome:
         """Read a command's words, and the newest version of the tree if need be."""
@@ -65,6 +66,9 @@ class NumberedHistory(History):
         Python script, beside which they belong.
         """
         migration = authoring.migration
+        if authoring.identity is not None or authoring.label is not None:
+            reason = "the tool gives every script the next number, and no other name"
+            raise Unsupported(reason, "sqlalchemy-migrate: versioning/version.py")
         if authoring.sql_only:
             self._author_sql_only(authoring)
             return
@@ -85,12 +89,12 @@ class NumberedHistory(History):
     def upgrade(self, database: Database, to: str | None) -> None:
         """Upgrade, after putting a new database under control."""
         self._put_under_control(database)
-        target = () if to is None else (str(self._number(to)),)
+        target = () if to is None else (str(self._target(to)),)
         self._migrate("upgrade", database.url, str(REPOSITORY), *target)
 
     def downgrade(self, database: Database, to: str | None) -> None:
         """Downgrade to a version; before the first one is version 0."""
-        target = 0 if to is None else self._number(to)
+        target = 0 if to is None else self._target(to)
         self._migrate("downgrade", database.url, str(REPOSITORY), str(target))
 
     def current(self, database: Database) -> tuple[str, ...]:
@@ -116,7 +120,7 @@ class NumberedHistory(History):
 
         `version_control` refuses a database that is already under control.
         """
-        version = str(self._number(to))
+        version = str(self._target(to))
         if database.name in self._controlled:
             self._migrate("drop_version_control", database.url, str(REPOSITORY))
             self._controlled.remove(database.name)
@@ -136,7 +140,9 @@ class NumberedHistory(History):
 
     def delete(self, name: str) -> None:
         """Delete the script and its SQL files."""
-        for file in self._version(name).files:
+        version = self._version(name)
+        self._gone[name] = version.number
+        for file in version.files:
             self.session.remove(VERSIONS / file)
 
     def reposition(self, losing: Losing) -> None:
@@ -263,6 +269,15 @@ class NumberedHistory(History):
 
     def _number(self, name: str) -> int:
         return self._version(name).number
+
+    def _target(self, name: str) -> int:
+        """Return a migration's number, or the one it had when it was last there."""
+        if name == EVERY_END:
+            reason = "a line of version numbers has one end"
+            raise Unsupported(reason, "sqlalchemy-migrate: versioning/version.py")
+        here = any(name in version.names for version in self._versions())
+        gone = None if here else self._gone.get(name)
+        return self._number(name) if gone is None else gone
 
     def _names_of(self, number: int) -> tuple[str, ...]:
         if number == 0:

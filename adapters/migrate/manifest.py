@@ -9,16 +9,16 @@ from pathlib import Path
 import msgspec
 
 from adapters.migrate.files import VERSIONS, Version, name_of
-from adapters.migrate.history import NumberedHistory
+from adapters.migrate.irregular import IrregularHistory, in_manifest
 from adapters.migrate.rendering import python_script
 from harness.contract import Losing, Unsupported
 from harness.model.schema import Schema
-from harness.model.steps import Migration
+from harness.model.steps import Migration, Naming
 
 MANIFEST = VERSIONS / "versions.json"
 
 
-class ManifestHistory(NumberedHistory):
+class ManifestHistory(IrregularHistory):
     """What users of the manifest do: they edit one line where others rename files."""
 
     def initialise(self) -> None:
@@ -47,6 +47,17 @@ class ManifestHistory(NumberedHistory):
             for number, version in enumerate(lost, start=last + 1)
         ]
         self._record((*landed, *again))
+
+    def rename(self, name: str, naming: Naming) -> None:
+        """Rename the script, and say so in the manifest."""
+        script = self.script(name)
+        new = in_manifest(script, naming)
+        self._gone[name] = self._number(name)
+        self.session.move(script, new)
+        self._record(
+            _with_files(v, tuple(new.name if f == script.name else f for f in v.files))
+            for v in self._versions()
+        )
 
     def guard(self) -> None:
         """Cannot be asked for: every command that loads the repository checks it."""

@@ -68,4 +68,14 @@ READINGS: tuple[Reading, ...] = (
         "script_sql makes an entry of its own, as it takes a number of its own without a "
         "manifest; the author joins it with the entry of the Python script.",
     ),
+    Reading(
+        "Stamping a database in use",
+        "version_control refuses a database that is under control, so a stamp drops "
+        "control first; where the second command fails, the database is left without.",
+    ),
+    Reading(
+        "Names of scripts with a manifest",
+        "Whoever renames a script says so in versions.json too; stories of numbers in "
+        "names cannot be told there, and count neither way.",
+    ),
 )

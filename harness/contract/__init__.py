@@ -7,6 +7,7 @@ that reads the tool's words, `History.classify`. See `docs/adapters.md`.
 
 from harness.contract.adapter import Adapter, Launching, Reading
 from harness.contract.history import Authoring, Database, History, Invocation, Losing
+from harness.contract.irregular import renamed
 from harness.contract.session import NotCarriedOut, Session, Unsupported
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "Reading",
     "Session",
     "Unsupported",
+    "renamed",
 ]

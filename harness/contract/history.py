@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import ClassVar, NoReturn
+from typing import ClassVar
 
 import msgspec
 
-from harness.contract.session import Session, Unsupported
+from harness.contract.irregular import Irregular
+from harness.contract.session import Session
 from harness.model.evidence import Command, Outcome
 from harness.model.schema import Schema
 from harness.model.steps import Damage, Litter, Migration, Verb
@@ -25,7 +26,8 @@ class Database(msgspec.Struct, frozen=True):
 class Authoring(msgspec.Struct, frozen=True):
     """A migration to be written; `downgrade` of the migration is always filled in.
 
-    `before` is the schema that the author believes in when writing it.
+    `before` is the schema that the author believes in when writing it. `identity` and
+    `label` are chosen by the author; where a tool gives them out, that is unsupported.
     """
 
     migration: Migration
@@ -33,6 +35,8 @@ class Authoring(msgspec.Struct, frozen=True):
     sql_for: tuple[str, ...] = ()
     identity_of: str | None = None
     sql_only: bool = False
+    identity: str | None = None
+    label: str | None = None
 
 
 class Losing(msgspec.Struct, frozen=True):
@@ -59,7 +63,7 @@ class Invocation(msgspec.Struct, frozen=True):
     environ: dict[str, str] = {}
 
 
-class History(ABC):
+class History(Irregular, ABC):
     """How a candidate's users do each step; created anew for each cell.
 
     Migrations are spoken of by their scenario names. What a tool cannot express
@@ -90,6 +94,10 @@ class History(ABC):
     @abstractmethod
     def upgrade(self, database: Database, to: str | None) -> None:
         """Upgrade to a migration, or to the end of the history."""
+
+    def upgrade_unprepared(self, database: Database) -> None:
+        """Upgrade, without what the tool wants done to a new database before."""
+        self.upgrade(database, None)
 
     @abstractmethod
     def downgrade(self, database: Database, to: str | None) -> None:
@@ -138,6 +146,7 @@ class History(ABC):
         copies = {
             Litter.BACKUP: f"{script.name}.orig",
             Litter.COPY: f"copy of {script.name}",
+            Litter.PREFIX: f"{script.stem.partition('_')[0]}.bak",
         }
         copy = script.with_name(copies[litter])
         copy.write_text(script.read_text(encoding="utf-8"), encoding="utf-8")
@@ -193,10 +202,6 @@ class History(ABC):
     def answer(self, verb: Verb, command: Command) -> str:
         """Return the part of a timed command's output that must always be the same."""
         return command.stdout.strip()
-
-    def _unsupported(self, what: str) -> NoReturn:
-        message = f"{self.session.candidate.name} has no way to express: {what}"
-        raise Unsupported(message)
 
 
 def _damaged(text: str, damage: Damage) -> str:

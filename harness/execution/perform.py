@@ -9,7 +9,7 @@ import msgspec
 from harness.contract import NotCarriedOut, Unsupported
 from harness.databases import DatabaseRefused
 from harness.execution.repository import StoryError
-from harness.execution.steps import asking, databases, git_moves, writing
+from harness.execution.steps import asking, databases, git_moves, mishaps, writing
 from harness.execution.story import Found, Story
 from harness.model.evidence import (
     OK,
@@ -21,20 +21,23 @@ from harness.model.evidence import (
 )
 from harness.model.steps import (
     Downgrade,
+    Meddle,
     RunSql,
     Stamp,
     Step,
     Upgrade,
+    UpgradeByPrefix,
     Watch,
 )
 
 _KINDS = (
     (writing.Writing, writing.write),
+    (mishaps.Mishap, mishaps.befall),
     (git_moves.GitMove, git_moves.move),
     (asking.AskingTheTool, asking.ask),
     (databases.DoneByTheHarness, databases.act),
 )
-_CHANGES_DATABASE = Upgrade | Downgrade | Stamp | RunSql
+_ChangesDatabase = Upgrade | UpgradeByPrefix | Downgrade | Stamp | RunSql | Meddle
 
 
 def perform(step: Step, story: Story) -> Observation:
@@ -48,7 +51,7 @@ def perform(step: Step, story: Story) -> Observation:
     git_before, begun = session.git.seconds, time.monotonic()
     outcome, found = _outcome_of(step, story)
     looked = time.monotonic()
-    if isinstance(step, _CHANGES_DATABASE):
+    if isinstance(step, _ChangesDatabase):
         found |= _looked_at(step, story)
     ended = time.monotonic()
     return Observation(
@@ -86,7 +89,7 @@ def _worst(commands: list[Command]) -> Outcome:
     return next(warned, OK)
 
 
-def _looked_at(step: Upgrade | Downgrade | Stamp | RunSql, story: Story) -> Found:
+def _looked_at(step: _ChangesDatabase, story: Story) -> Found:
     before = story.last_seen(step.database)
     return {
         "database": step.database,

@@ -141,6 +141,9 @@ def _fault(fault: Watched) -> _Judged:
     if fault.harm:
         headline = f"{warned}silent loss: exit code 0, database wrong"
         return Grade.BAD, headline, (*_words(fault), *fault.harm)
+    if fault.tolerable:
+        headline = f"{warned}carried on; the database is as the tree says"
+        return Grade.GOOD, headline, _words(fault)
     return (
         Grade.MIXED,
         f"{warned}let through; the database is as the tree says",

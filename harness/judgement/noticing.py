@@ -6,6 +6,7 @@ from harness.judgement.agreement import agreements
 from harness.model.evidence import Evidence, Observation, OutcomeKind
 from harness.model.steps import (
     Author,
+    BranchOff,
     CompareModels,
     Current,
     Downgrade,
@@ -15,19 +16,24 @@ from harness.model.steps import (
     ListHeads,
     ListHistory,
     Redo,
+    Stamp,
     Upgrade,
+    UpgradeByPrefix,
     Watch,
 )
 from harness.model.verdict import Notice, Stage, Watched
 
 _PROBES = {
     Author: "authoring",
+    BranchOff: "authoring",
     Land: "git merge",
     Guard: "the guard",
     ListHeads: "listing the heads",
     ListHistory: "listing the history",
     GenerateSql: "writing SQL",
     Upgrade: "upgrading",
+    UpgradeByPrefix: "upgrading",
+    Stamp: "stamping",
     Downgrade: "downgrading",
     Current: "asking where the database stands",
     CompareModels: "comparing with the models",
@@ -71,6 +77,7 @@ def _watched(evidence: Evidence, start: int, end: int) -> Watched:
             if type(o.step) in _PROBES and o.outcome.kind is OutcomeKind.OK
         ),
         harm=() if kept_out else _harm(evidence, section),
+        tolerable=isinstance(step, Watch) and step.tolerable,
     )
 
 
@@ -85,7 +92,7 @@ def _notices(number: int, observation: Observation) -> list[Notice]:
 
 def _stage(observation: Observation) -> Stage:
     match observation.step:
-        case Author():
+        case Author() | BranchOff():
             return Stage.AUTHOR
         case Land():
             return Stage.MERGE
@@ -93,7 +100,7 @@ def _stage(observation: Observation) -> Stage:
             return Stage.GUARD
         case ListHeads() | ListHistory() | GenerateSql():
             return Stage.LOAD
-        case Upgrade() | Downgrade():
+        case Upgrade() | UpgradeByPrefix() | Downgrade() | Stamp():
             unchanged = observation.before == observation.after
             return Stage.PLAN if unchanged else Stage.RUN
         case _:
@@ -108,7 +115,7 @@ def _harm(
     upgraded = {
         o.step.database
         for _, o in section
-        if isinstance(o.step, Upgrade) and o.outcome.kind.went_through
+        if isinstance(o.step, Upgrade | UpgradeByPrefix) and o.outcome.kind.went_through
     }
     return tuple(
         sentence

@@ -45,6 +45,27 @@ class Litter(StrEnum):
 
     BACKUP = "the name with .orig behind it, as merge tools leave it"
     COPY = "the name with 'copy of' before it, as file managers leave it"
+    PREFIX = "the name as far as its first underscore, with .bak behind it"
+
+
+class Naming(StrEnum):
+    """What the file of a migration's script is called instead of what it should be.
+
+    A name usually has an identity (number, revision id) and a description in it.
+    """
+
+    ANOTHER = "another description, the identity kept"
+    BARE = "the description alone"
+    LETTERS = "letters before the identity"
+    SHORT = "two characters where the identity was"
+    UPPER = "capital letters, the ending too"
+    SPACES = "spaces for underscores"
+
+
+NOWHERE = "nowhere"
+"""A migration's name in a step that stands for an identity which nothing has."""
+EVERY_END = "every end"
+"""The target of an upgrade that is to reach the newest migration of every line."""
 
 
 class Verb(StrEnum):
@@ -83,7 +104,8 @@ class Author(StepBase, frozen=True, tag="author"):
 
     `sql_for` names backends for which SQL files are written too, or with `sql_only`
     instead. `identity_of` names a migration whose identity (number, revision id) the
-    new one repeats.
+    new one repeats. `identity` is one that the author chooses, and `label` a name for
+    the line that begins here.
     """
 
     migration: Migration
@@ -91,6 +113,8 @@ class Author(StepBase, frozen=True, tag="author"):
     sql_only: bool = False
     identity_of: str | None = None
     without: tuple[Resource, ...] = ()
+    identity: str | None = None
+    label: str | None = None
 
 
 class Branch(StepBase, frozen=True, tag="branch"):
@@ -165,6 +189,56 @@ class Leave(StepBase, frozen=True, tag="leave"):
     litter: Litter
 
 
+class BranchOff(StepBase, frozen=True, tag="branch_off"):
+    """Write a migration that follows one which others follow already, and commit.
+
+    `insisting`, the author confirms that this is meant.
+    """
+
+    migration: Migration
+    after: str
+    insisting: bool = False
+
+
+class Rename(StepBase, frozen=True, tag="rename"):
+    """Call the file of a migration's script something else, and commit."""
+
+    migration: str
+    naming: Naming
+
+
+class Reidentify(StepBase, frozen=True, tag="reidentify"):
+    """Give a migration another identity, one that nothing has, and commit."""
+
+    migration: str
+
+
+class Depend(StepBase, frozen=True, tag="depend"):
+    """Have a migration require another one that it does not follow, and commit."""
+
+    migration: str
+    on: str
+
+
+class NumberByTime(StepBase, frozen=True, tag="number_by_time"):
+    """Have the numbers of new migrations be timestamps, and commit."""
+
+
+class Meddle(StepBase, frozen=True, tag="meddle"):
+    """Write into the tool's bookkeeping by hand: these are the newest applied."""
+
+    newest: tuple[str, ...]
+    database: str = "app"
+
+
+class UpgradeByPrefix(StepBase, frozen=True, tag="upgrade_by_prefix"):
+    """Upgrade a database to a migration named by the beginning of its identity."""
+
+    to: str
+    characters: int
+    database: str = "app"
+
+
 class AgeGuard(StepBase, frozen=True, tag="age_guard"):
     """Put the guard's file back to its state at an earlier commit, and commit."""
 
@@ -178,11 +252,15 @@ class Declare(StepBase, frozen=True, tag="declare"):
 
 
 class Upgrade(StepBase, frozen=True, tag="upgrade"):
-    """Upgrade a database to a migration, or as far as the history goes."""
+    """Upgrade a database to a migration, or as far as the history goes.
+
+    `unprepared`, nothing is done first that the tool wants done to a new database.
+    """
 
     database: str = "app"
     to: str | None = None
     without: tuple[Resource, ...] = ()
+    unprepared: bool = False
 
 
 class Downgrade(StepBase, frozen=True, tag="downgrade"):
@@ -269,9 +347,13 @@ class Expect(StepBase, frozen=True, tag="expect"):
 
 
 class Watch(StepBase, frozen=True, tag="watch"):
-    """Say what is wrong from here on; who notices it first, with which words, counts."""
+    """Say what is wrong from here on; who notices it first, with which words, counts.
+
+    `tolerable`, it is as good to carry on with the right outcome as to object.
+    """
 
     fault: str
+    tolerable: bool = False
 
 
 class Grow(StepBase, frozen=True, tag="grow"):
@@ -300,6 +382,13 @@ Step = (
     | InsertBelow
     | Spoil
     | Leave
+    | BranchOff
+    | Rename
+    | Reidentify
+    | Depend
+    | NumberByTime
+    | Meddle
+    | UpgradeByPrefix
     | AgeGuard
     | Declare
     | Upgrade

@@ -48,13 +48,15 @@ class Watched(msgspec.Struct, frozen=True):
     """A planted fault and all that was noticed of it, in the order of the story.
 
     `let_through` names the steps after the fault that said nothing. `harm` holds
-    sentences on how a database differs although an upgrade went through.
+    sentences on how a database differs although an upgrade went through. `tolerable`
+    is as the story's `Watch` says.
     """
 
     fault: str
     notices: tuple[Notice, ...]
     let_through: tuple[str, ...]
     harm: tuple[str, ...]
+    tolerable: bool = False
 
     @property
     def first(self) -> Notice | None:

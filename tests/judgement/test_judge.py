@@ -24,6 +24,7 @@ from harness.model.scenario import Family
 from harness.model.snapshot import ColumnState, Snapshot, TableState
 from harness.model.steps import (
     Author,
+    BranchOff,
     Expect,
     Guard,
     Land,
@@ -31,6 +32,7 @@ from harness.model.steps import (
     Migration,
     Redo,
     Resource,
+    Stamp,
     Step,
     Time,
     Upgrade,
@@ -166,6 +168,45 @@ class TestLinearity:
         )
 
         assert (Grade.GOOD, Stage.PLAN) == (finding.grade, finding.watched[0].stage)
+
+    def test_a_tolerable_fault_may_be_carried_out(self) -> None:
+        """Where the story says so, the right outcome in silence is good, a loss bad."""
+        watch = seen(Watch("f", tolerable=True))
+        right = judge(
+            evidence("linearity", watch, upgrade(EMPTY, USERS), expect(USERS, USERS))
+        )
+        wrong = judge(
+            evidence("linearity", watch, upgrade(EMPTY, EMPTY), expect(USERS, EMPTY))
+        )
+        refused = judge(evidence("linearity", watch, upgrade(EMPTY, EMPTY, REFUSED)))
+
+        assert (Grade.GOOD, Grade.BAD) == (right.grade, wrong.grade)
+        assert (Grade.GOOD, Stage.PLAN) == (refused.grade, refused.watched[0].stage)
+
+    def test_a_refused_branch_point_is_noticed_at_authoring(self) -> None:
+        """Writing beside the line is authoring."""
+        step = BranchOff(Migration("b"), after="a")
+        finding = judge(evidence("linearity", seen(Watch("f")), seen(step, REFUSED)))
+
+        assert Stage.AUTHOR is finding.watched[0].stage
+
+    def test_a_refused_stamp_counts_as_an_upgrade(self) -> None:
+        """It is before any change if the database, books included, is as it was."""
+        books = msgspec.structs.replace(EMPTY, bookkeeping={"books": ({"at": 1},)})
+        stages = [
+            judge(
+                evidence(
+                    "linearity",
+                    seen(Watch("f")),
+                    seen(Stamp("a"), REFUSED, before=books, after=after),
+                )
+            )
+            .watched[0]
+            .stage
+            for after in (books, EMPTY)
+        ]
+
+        assert [Stage.PLAN, Stage.RUN] == stages
 
     def test_upgrade_that_changed_something_is_half_way(self) -> None:
         """An upgrade that fails after a change is noticed too late."""

@@ -113,6 +113,11 @@ class MiniatureHistory(History):
             path = self._path(name)
             self.session.move(path, path.with_name(f"{number:03}_{name}.json"))
 
+    def meddling(self, newest: tuple[str, ...]) -> str:
+        """Write the one number there is."""
+        (name,) = newest
+        return f"UPDATE miniature SET number = {self._number(name)};"
+
     def grow(self, revisions: int) -> None:
         """Write many files."""
         for number in range(1, revisions + 1):

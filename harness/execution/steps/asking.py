@@ -14,10 +14,12 @@ from harness.model.steps import (
     Stamp,
     Step,
     Upgrade,
+    UpgradeByPrefix,
 )
 
 AskingTheTool = (
     Upgrade
+    | UpgradeByPrefix
     | Downgrade
     | Stamp
     | Current
@@ -34,7 +36,13 @@ def ask(step: Step, story: Story) -> Found:
     history, repository = story.history, story.repository
     match step:
         case Upgrade(name, to):
-            history.upgrade(story.database(name), to)
+            if step.unprepared:
+                history.upgrade_unprepared(story.database(name))
+            else:
+                history.upgrade(story.database(name), to)
+            story.state(name).passes(repository.up_to(to))
+        case UpgradeByPrefix(to, characters, name):
+            history.upgrade_by_prefix(story.database(name), to, characters)
             story.state(name).passes(repository.up_to(to))
         case Downgrade(name, to):
             history.downgrade(story.database(name), to)

@@ -50,6 +50,8 @@ def write(step: Step, story: Story) -> Found:
                     sql_for=step.sql_for,
                     sql_only=step.sql_only,
                     identity_of=step.identity_of,
+                    identity=step.identity,
+                    label=step.label,
                 )
             )
             line, title = (*line, writing.migration), f"Add {migration.name}"
