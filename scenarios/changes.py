@@ -258,6 +258,7 @@ def _furnished(name: str, question: str, *operations: Operation) -> Scenario:
             Migration(name, operations),
         ),
         sources=("S18",),
+        backends=("sqlite",),
     )
 
 

@@ -8,7 +8,7 @@ by a recipe and lands.
 from __future__ import annotations
 
 from harness.model.operations import AddColumn, CreateIndex
-from harness.model.scenario import Family, Scenario
+from harness.model.scenario import ALL_BACKENDS, Family, Scenario
 from harness.model.schema import Column, Index, String
 from harness.model.steps import (
     Author,
@@ -92,6 +92,7 @@ def _race(
 def _conflict(
     name: str, question: str, why: str, steps: tuple[Step, ...], *sources: str
 ) -> Scenario:
+    in_sql = any(isinstance(step, Author) and step.sql_for for step in steps)
     return Scenario(
         name=name,
         family=Family.CONFLICTS,
@@ -99,6 +100,7 @@ def _conflict(
         why=why,
         steps=steps,
         sources=sources,
+        backends=("sqlite",) if in_sql else ALL_BACKENDS,
     )
 
 

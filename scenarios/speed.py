@@ -10,6 +10,7 @@ def _history_of(revisions: int, rounds: int) -> Scenario:
     return Scenario(
         name=f"history_of_{revisions}",
         family=Family.SPEED,
+        backends=("sqlite",),
         question=f"What do loading and upgrading cost with {revisions} revisions?",
         why="A project adds a hundred migrations a year, and every developer, test run "
         "and deployment goes through them.",
@@ -25,6 +26,7 @@ def _history_of(revisions: int, rounds: int) -> Scenario:
 START = Scenario(
     name="start",
     family=Family.SPEED,
+    backends=("sqlite",),
     question="What does it cost to start the command line and do nothing?",
     why="Every command pays it.",
     steps=(Time(Verb.START, 7),),

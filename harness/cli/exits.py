@@ -20,13 +20,14 @@ import click
 from harness.execution.plan import SelectionError
 from harness.execution.registry import RegistryError
 from harness.journal.files import JournalError, StorageError
+from harness.servers import ServerError
 from harness.workspaces.git import GitError
 
 NOT_ESTABLISHED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
 
-_BAD_INPUT = (SelectionError, RegistryError, JournalError)
+_BAD_INPUT = (ServerError, SelectionError, RegistryError, JournalError)
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

@@ -12,7 +12,8 @@ import msgspec
 
 from harness.cli import options
 from harness.cli.exits import BAD_INPUT, exit_codes, fail
-from harness.execution.plan import KNOWN_BACKENDS, plan
+from harness.databases import BACKENDS
+from harness.execution.plan import plan
 from harness.execution.registry import Registry
 from harness.journal.journal import Journal, evidence_schema, run_schema
 from harness.model.cell import Absence
@@ -28,7 +29,7 @@ def list_command(**given: Any) -> None:  # noqa: ANN401
     """List what there is: scenarios, candidates, toolchains and backends."""
     with exit_codes():
         selection, registry = options.selection(given), options.registry(given)
-        planned = plan(registry, selection)
+        planned = plan(registry, selection, options.offered(given))
         if given["cells"]:
             for cell in planned.cells:
                 click.echo(cell.id)
@@ -52,7 +53,11 @@ def _list_candidates(registry: Registry) -> None:
             said = offered.reason if isinstance(offered, Absence) else offered.summary
             note = f"not available, because {said}" if absent else said
             click.echo(f"  {name} ({adapter.tool})\n      {note}")
-    click.echo(f"\nBackends\n  {', '.join(KNOWN_BACKENDS)}")
+    click.echo("\nBackends")
+    for name, backend in BACKENDS.items():
+        click.echo(f"  {name}\n      {backend.origin}")
+        if backend.absence is not None:
+            click.echo(f"      {backend.absence.remedy}")
 
 
 @click.command()

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 import click
 
-from harness.execution.plan import Selection
+from harness.execution.plan import Offered, Selection
 from harness.execution.registry import Registry, discover
+from harness.execution.serving import offered as backends_offered
 
 LATEST = Path("reports/latest")
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -38,7 +39,23 @@ _SELECTION = (
         help_text="A tool together with a policy; see `list`.",
     ),
     _several("--toolchain", "toolchains", help_text="An environment; see `list`."),
-    _several("--backend", "backends", help_text="A database; see `list`."),
+    _several(
+        "--backend",
+        "backends",
+        help_text="sqlite (the default), postgresql, mysql, or all.",
+    ),
+)
+
+_SERVERS = (
+    click.option(
+        "--server",
+        "servers",
+        multiple=True,
+        metavar="URL",
+        help="A server to use for its kind of backend, such as "
+        "postgresql://user:password@host/database or mysql://user:password@host. "
+        "Without it a server is found on this machine and run privately. Repeatable.",
+    ),
 )
 
 _MORE = (
@@ -63,6 +80,13 @@ def selecting(function: _Function) -> _Function:
     """Add the options that select cells; see `selection`."""
     for option in reversed(_SELECTION):
         function = option(function)
+    return serving(function)
+
+
+def serving(function: _Function) -> _Function:
+    """Add the option that names servers; see `offered`."""
+    for option in _SERVERS:
+        function = option(function)
     return function
 
 
@@ -77,6 +101,11 @@ def selection(options: dict[str, Any]) -> Selection:
     """Take the selection out of a command's options."""
     fields = Selection.__struct_fields__
     return Selection(**{field: options.pop(field) for field in fields})
+
+
+def offered(options: dict[str, Any]) -> Offered:
+    """Take the servers out of a command's options and return what there is of each."""
+    return backends_offered(options.pop("servers"))
 
 
 def registry(options: dict[str, Any]) -> Registry:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +15,21 @@ from harness.cli import options
 from harness.cli.exits import BAD_INPUT, NOT_ESTABLISHED, exit_codes, fail
 from harness.execution.cell_run import CellRun, Settings, run_cell
 from harness.execution.comparison import build
-from harness.execution.plan import Selection, plan
+from harness.execution.plan import ALL, Offered, Selection, plan
 from harness.execution.registry import Registry
+from harness.execution.serving import serving
 from harness.execution.workbench import Workbench
 from harness.judgement import judge
 from harness.model.cell import Cell
 from harness.model.evidence import Status
 from harness.report import transcript
+from harness.workspaces.scratch import scratch
 
 
 @click.command()
 @click.argument("cell")
 @options.extending
+@options.serving
 @click.option(
     "--keep",
     type=click.Path(file_okay=False, path_type=Path),
@@ -31,32 +37,44 @@ from harness.report import transcript
     help="Where to leave the cell's repository and databases.",
 )
 @click.option("--cold", is_flag=True, help="Fresh processes, as in `run --cold`.")
+@click.option(
+    "--hold",
+    is_flag=True,
+    help="Leave the server with the cell's databases up until Ctrl-C.",
+)
 @click.option("--quiet", is_flag=True, help="Only the verdict, not every command.")
 def reproduce(cell: str, **given: Any) -> None:  # noqa: ANN401
     """Run one cell again and keep what it leaves, to step into.
 
     CELL is as the report and `list --cells` write it. Afterwards the git repository is
-    in KEEP/repository, the databases are in KEEP/databases.
+    in KEEP/repository, the databases are in KEEP/databases. Those on a server are
+    gone in the end; with --hold you can look at them before.
     """
     with exit_codes():
         registry, keep = options.registry(given), given["keep"].absolute()
+        offered = options.offered(given)
         if keep.exists():
             fail(f"{keep} exists: name a folder that does not", BAD_INPUT)
-        chosen = _cell(cell, registry)
+        chosen = _cell(cell, registry, offered)
         environments, broken = build(registry, [chosen], _say)
         if broken:
             sys.exit(NOT_ESTABLISHED)
         bench = Workbench(environments, cold=given["cold"])
-        try:
-            evidence = run_cell(
-                CellRun(chosen, registry, bench, keep, Settings(keep=True))
-            )
-        finally:
-            bench.close()
-        if not given["quiet"]:
-            click.echo(transcript(evidence))
-        click.echo(f"verdict: {judge(evidence).headline}")
-        click.echo(f"kept in: {keep}")
+        run = CellRun(chosen, registry, bench, keep, Settings(keep=True))
+        with (
+            closing(bench),
+            scratch() as directory,
+            serving([chosen.backend], directory, _say) as not_served,
+        ):
+            if not_served:
+                sys.exit(NOT_ESTABLISHED)
+            evidence = run_cell(run)
+            if not given["quiet"]:
+                click.echo(transcript(evidence))
+            click.echo(f"verdict: {judge(evidence).headline}")
+            click.echo(f"kept in: {keep}")
+            if given["hold"]:
+                _hold(run)
         if evidence.status is Status.NOT_ESTABLISHED:
             sys.exit(NOT_ESTABLISHED)
 
@@ -65,8 +83,17 @@ def _say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def _cell(name: str, registry: Registry) -> Cell:
-    cells = plan(registry, Selection()).cells
+def _hold(run: CellRun) -> None:
+    """Show where the databases are and wait to be interrupted."""
+    for name, url in run.database_urls().items():
+        click.echo(f"{name}: {url}")
+    click.echo("Ctrl-C ends it.")
+    with contextlib.suppress(KeyboardInterrupt):
+        signal.pause()
+
+
+def _cell(name: str, registry: Registry, offered: Offered) -> Cell:
+    cells = plan(registry, Selection(backends=(ALL,)), offered).cells
     for cell in cells:
         if cell.id == name:
             if registry.scenario(cell.scenario).timed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -21,6 +22,8 @@ from harness.journal.journal import Journal
 from harness.model.evidence import Status
 from harness.model.run import Run
 from harness.report import write_report
+
+_PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")
 
 
 @click.command()
@@ -62,13 +65,14 @@ from harness.report import write_report
 def run(**given: Any) -> None:  # noqa: ANN401
     r"""Run the comparison and write the report.
 
-    Without options everything is run that this machine can run. Progress goes to
-    stderr; the last line on stdout is the path of the report.
+    Without options everything is run on SQLite, in all toolchains of this machine.
+    Progress goes to stderr; the last line on stdout is the path of the report.
 
     \b
     Examples:
       migration-compare run --family conflicts
       migration-compare run --scenario 'two_*' --toolchain common
+      migration-compare run --backend all
       migration-compare run --resume
     """
     with exit_codes():
@@ -76,11 +80,12 @@ def run(**given: Any) -> None:  # noqa: ANN401
         resume = given["resume"]
         if resume:
             _as_it_was_begun(selection, given)
-        planned = None if resume else plan(registry, selection)
+        offered = options.offered(given)
+        planned = None if resume else plan(registry, selection, offered)
         journal = Journal(_directory(given["output"], resume=resume))
         request = Request(
             version=version("migration-compare"),
-            command=("migration-compare", *sys.argv[1:]),
+            command=("migration-compare", *map(_without_password, sys.argv[1:])),
             jobs=given["jobs"],
             cold=given["cold"],
             settings=Settings(time_limit=given["time_limit"], seed=given["seed"] or 0),
@@ -91,6 +96,11 @@ def run(**given: Any) -> None:  # noqa: ANN401
         with watcher.watching():
             done = comparison.resume() if planned is None else comparison.run(planned)
         _conclude(journal, done, watcher)
+
+
+def _without_password(word: str) -> str:
+    """Return a word of the command line as it may be published."""
+    return _PASSWORD.sub(r"\1***@", word)
 
 
 def _as_it_was_begun(selection: Selection, given: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from harness.cli import options
 from harness.cli.exits import NOT_ESTABLISHED, exit_codes
 from harness.execution.comparison import build
 from harness.execution.plan import plan
+from harness.execution.serving import serving
 from harness.smoke.smoke import Result, run_trials, trials
 from harness.workspaces.scratch import scratch
 
@@ -29,23 +30,27 @@ def smoke(**given: Any) -> None:  # noqa: ANN401
     """
     with exit_codes():
         selection, registry = options.selection(given), options.registry(given)
-        cells = plan(registry, selection).cells
+        cells = plan(registry, selection, options.offered(given)).cells
         environments, broken = build(registry, cells, click.echo)
         built = tuple(
             c
             for c in cells
             if f"{registry.adapter_of(c.candidate).tool}:{c.toolchain}" in environments
         )
-        planned, results = trials(registry, built), []
+        results = []
         with (
             scratch() as directory,
-            closing(
-                run_trials(registry, planned, environments, directory, options.cores())
-            ) as ended,
+            serving({c.backend for c in built}, directory, click.echo) as not_served,
         ):
-            for result in ended:
-                results.append(result)
-                click.echo(_line(result))
+            broken |= not_served
+            served = tuple(c for c in built if c.backend not in not_served)
+            planned = trials(registry, served)
+            with closing(
+                run_trials(registry, planned, environments, directory, options.cores())
+            ) as ended:
+                for result in ended:
+                    results.append(result)
+                    click.echo(_line(result))
         _conclude(results, broken)
 
 

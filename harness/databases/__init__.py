@@ -1,7 +1,13 @@
 """Databases of the cells, and what is seen in them: no tool is involved here."""
 
 from harness.databases.backend import Backend, DatabaseRefused
-from harness.databases.databases import BACKENDS, Databases, backend_named, backend_of
+from harness.databases.databases import (
+    BACKENDS,
+    Databases,
+    backend_named,
+    backend_of,
+    use_servers,
+)
 
 __all__ = [
     "BACKENDS",
@@ -10,4 +16,5 @@ __all__ = [
     "Databases",
     "backend_named",
     "backend_of",
+    "use_servers",
 ]

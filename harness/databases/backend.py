@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import ClassVar, Self
 
+from sqlalchemy import Engine, NullPool, create_engine
+
+from harness.model.cell import Absence
 from harness.model.snapshot import Snapshot
+
+
+def _unheard(_: str) -> None:
+    """Say nothing."""
 
 
 class DatabaseRefused(Exception):  # noqa: N818
@@ -19,7 +27,7 @@ class Backend(ABC):
 
     `place` is a directory that belongs to one cell. An embedded backend keeps its
     files there; a server derives names from it, so that cells never share a database.
-    A backend is used by several threads at once.
+    A backend is used by several threads at once, while it is `running`.
     """
 
     name: ClassVar[str]
@@ -28,13 +36,41 @@ class Backend(ABC):
     dialect: ClassVar[str]
     """How SQLAlchemy URLs begin, up to a `+` or a colon."""
 
-    def __enter__(self) -> Self:
-        """Start the server, if there is one."""
-        return self
+    @property
+    def absence(self) -> Absence | None:
+        """Why there is no such database here, if so."""
+        return None
 
-    def __exit__(self, *_: object) -> None:
-        """Stop the server, if there is one."""
-        return
+    @property
+    def origin(self) -> str:
+        """Where the engine comes from, in a few words."""
+        return "built into Python"
+
+    @contextmanager
+    def running(
+        self, directory: Path, note: Callable[[str], None] = _unheard
+    ) -> Iterator[Self]:
+        """Run the server, if there is one, in a directory of a run's own.
+
+        `note` is told what a user should know. `ServerError` if it cannot be run.
+        """
+        yield self
+
+    def lost(self) -> str | None:
+        """Return why databases can no longer be reached; None while they can be."""
+        return None
+
+    def last_words(self) -> str:
+        """Return the end of the server's own log, if it is ours to read."""
+        return ""
+
+    def neutral(self, place: Path) -> dict[str, str]:
+        """Return what differs from run to run in texts, and what to write instead."""
+        return {}
+
+    def engine(self, url: str) -> Engine:
+        """Return an engine of SQLAlchemy without a pool, for a database of ours."""
+        return create_engine(url, poolclass=NullPool)
 
     @abstractmethod
     def url(self, place: Path, name: str) -> str:
@@ -70,3 +106,12 @@ class Backend(ABC):
     @abstractmethod
     def provenance(self) -> dict[str, str]:
         """Return the versions of the engine and of whatever talks to it."""
+
+    def settings(self) -> tuple[str, ...]:
+        """Return the settings of a server that runs for this run only."""
+        return ()
+
+
+def refusal(error: BaseException) -> DatabaseRefused:
+    """Return what a driver's error says: the database's own words, and its number."""
+    return DatabaseRefused(": ".join(str(arg).strip() for arg in error.args))

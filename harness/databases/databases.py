@@ -8,9 +8,15 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from harness.databases.backend import Backend
+from harness.databases.mysql import MySQL
+from harness.databases.postgresql import PostgreSQL
+from harness.databases.server import Server
 from harness.databases.sqlite import Sqlite
+from harness.servers import ServerError
 
-BACKENDS: dict[str, Backend] = {backend.name: backend for backend in (Sqlite(),)}
+BACKENDS: dict[str, Backend] = {
+    backend.name: backend for backend in (Sqlite(), PostgreSQL(), MySQL())
+}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 
 
@@ -32,11 +38,25 @@ def backend_of(url: str) -> Backend:
     raise LookupError(message)
 
 
+def use_servers(urls: tuple[str, ...]) -> None:
+    """Use these servers of the user's from now on; `ServerError` for unknown kinds."""
+    servers = [b for b in BACKENDS.values() if isinstance(b, Server)]
+    for url in urls:
+        if not any(server.kind.speaks(url) for server in servers):
+            scheme = url.partition("://")[0]
+            known = ", ".join(d for s in servers for d in s.kind.dialects)
+            message = f"--server {scheme}://…: a URL begins with one of {known}"
+            raise ServerError(message)
+    for server in servers:
+        server.use(urls)
+
+
 class Databases:
     """The databases of one cell: made one by one, and all dropped afterwards."""
 
     def __init__(self, backend: str, directory: Path) -> None:
         """Take the backend's name, and a directory that is the cell's alone."""
+        self.backend = backend
         self._backend = backend_named(backend)
         self._directory = directory
         self._names: list[str] = []
@@ -60,9 +80,25 @@ class Databases:
             raise LookupError(message)
         return self._backend.url(self._directory, name)
 
+    def urls(self) -> dict[str, str]:
+        """Return the URLs of all databases by name."""
+        return {name: self.url(name) for name in self._names}
+
     def unreachable_url(self, name: str) -> str:
         """Return a URL of the same kind at which there is no database to reach."""
         return self._backend.unreachable_url(self._directory, name)
+
+    def neutral(self) -> dict[str, str]:
+        """Return what differs from run to run in texts, and what to write instead."""
+        return self._backend.neutral(self._directory)
+
+    def lost(self) -> str | None:
+        """Return why the databases can no longer be reached; None while they can be."""
+        return self._backend.lost()
+
+    def last_words(self) -> str:
+        """Return the end of the server's own log, if it is ours to read."""
+        return self._backend.last_words()
 
     def drop_all(self) -> None:
         """Remove the databases of the cell; they can be created anew."""

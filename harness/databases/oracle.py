@@ -48,7 +48,7 @@ def _answer(encoded: bytes) -> Snapshot:
 
 def _build(url: str, question: _Question) -> None:
     metadata = metadata_of(question.schema)
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    engine = backend_named(question.backend).engine(url)
     try:
         with engine.begin() as connection:
             metadata.create_all(connection, checkfirst=False)

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 
-from sqlalchemy import Connection, NullPool, column, create_engine, table
+from sqlalchemy import Connection, column, table
 from sqlalchemy.exc import DBAPIError
 
-from harness.databases.backend import DatabaseRefused
+from harness.databases.backend import refusal
+from harness.databases.databases import backend_of
 from harness.model.rows import Row
 from harness.model.schema import Trigger
 
@@ -38,16 +39,17 @@ def add_trigger(connection: Connection, backend: str, trigger: Trigger) -> None:
     if backend not in trigger.statements:
         message = f"trigger {trigger.name} has no statement for {backend}; add one"
         raise LookupError(message)
-    connection.exec_driver_sql(trigger.statements[backend])
+    plain = connection.execution_options(no_parameters=True)
+    plain.exec_driver_sql(trigger.statements[backend])
 
 
 @contextmanager
 def _writing(url: str) -> Iterator[Connection]:
-    engine = create_engine(url, poolclass=NullPool)
+    engine = backend_of(url).engine(url)
     try:
         with engine.begin() as connection:
             yield connection
     except DBAPIError as error:
-        raise DatabaseRefused(str(error.orig)) from error
+        raise refusal(error.orig or error) from error
     finally:
         engine.dispose()

@@ -6,50 +6,20 @@ else is in the statement that made the table, which SQLite itself reads it from.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
-_TOKEN = re.compile(
-    r"""
-      (?P<space> \s+ | --[^\n]* | /\*.*?(?:\*/|\Z) )
-    | (?P<text> '(?:[^']|'')*' )
-    | (?P<name> "(?:[^"]|"")*" | `(?:[^`]|``)*` | \[[^\]]*\] )
-    | (?P<number> \d+(?:\.\d*)?(?:e[+-]?\d+)? | \.\d+ )
-    | (?P<word> [^\W\d][\w$]* )
-    | (?P<sign> <> | <= | >= | != | == | \|\| | . )
-    """,
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+from harness.databases.sql_text import (
+    Group,
+    Part,
+    Token,
+    condition,
+    items,
+    parsed,
+    written_out,
 )
-_QUOTES = {'"': '"', "`": "`", "[": "]"}
-_SIMPLE_NAME = re.compile(r"[^\W\d][\w$]*")
+
 _ENDS_A_NAME = {"primary", "not", "null", "default", "collate", "generated", "as"}
-_KEYWORDS_AS_DEFAULT = {"NULL", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME"}
-
-
-class Token(NamedTuple):
-    """A piece of SQL; a quoted name is without its quotes."""
-
-    kind: str
-    text: str
-
-    @property
-    def keyword(self) -> str:
-        """The word in lower case, or nothing if this cannot be a keyword."""
-        return self.text.lower() if self.kind == "word" else ""
-
-
-_COMMA = Token("sign", ",")
-
-
-class Group(tuple["Part", ...]):
-    """What stands between two parentheses."""
-
-    __slots__ = ()
-
-
-Part = Token | Group
 
 
 class Constraint(NamedTuple):
@@ -75,12 +45,12 @@ class TableText(NamedTuple):
 
 def read_table(sql: str) -> TableText:
     """Read a `CREATE TABLE` statement as SQLite stores it."""
-    parts = _parsed(sql)
+    parts = parsed(sql)
     body = next((part for part in parts if isinstance(part, Group)), Group())
     constraints: list[Constraint] = []
     collations: dict[str, str] = {}
     autoincrement = False
-    for item in _items(body):
+    for item in items(body):
         column = _column_of(item)
         constraints.extend(_constraints(item, column))
         autoincrement = autoincrement or _has_autoincrement(item)
@@ -95,62 +65,13 @@ def read_index(sql: str) -> str:
 
     For example `unique (lower (name), age desc) where age > 0`.
     """
-    parts = _parsed(sql)
+    parts = parsed(sql)
     start = next(i for i, part in enumerate(parts) if isinstance(part, Group))
     unique = any(
         isinstance(part, Token) and part.keyword == "unique" for part in parts[:2]
     )
-    said = _written(parts[start:])
+    said = written_out(parts[start:])
     return f"unique {said}" if unique else said
-
-
-def plain_default(written: str | None) -> str | None:
-    """Return a default so that `'x'`, `x` and `('x')` are the same.
-
-    An expression keeps its spelling, and text that spells a keyword keeps its quotes.
-    """
-    if written is None:
-        return None
-    text = written.strip()
-    while _is_wrapped(text):
-        text = text[1:-1].strip()
-    if text.upper() in _KEYWORDS_AS_DEFAULT:
-        return None if text.upper() == "NULL" else text.upper()
-    tokens = list(_tokens(text))
-    if len(tokens) == 1 and text[0] in "'\"":
-        inner = text[1:-1].replace(text[0] * 2, text[0])
-        return f"'{inner}'" if inner.upper() in _KEYWORDS_AS_DEFAULT else inner
-    return text
-
-
-def _tokens(sql: str) -> Iterator[Token]:
-    for match in _TOKEN.finditer(sql):
-        kind, text = str(match.lastgroup), match.group()
-        if kind == "name":
-            end = _QUOTES[text[0]]
-            yield Token(kind, text[1:-1].replace(end * 2, end))
-        elif kind != "space":
-            yield Token(kind, text)
-
-
-def _parsed(sql: str) -> Group:
-    return _group(_tokens(sql))
-
-
-def _group(tokens: Iterator[Token]) -> Group:
-    parts: list[Part] = []
-    for token in tokens:
-        if token == ("sign", ")"):
-            break
-        parts.append(_group(tokens) if token == ("sign", "(") else token)
-    return Group(parts)
-
-
-def _items(body: Group) -> Iterator[tuple[Part, ...]]:
-    """Split what stands between parentheses at its commas."""
-    for is_comma, item in groupby(body, lambda part: part == _COMMA):
-        if not is_comma:
-            yield tuple(item)
 
 
 def _column_of(item: Sequence[Part]) -> str | None:
@@ -174,7 +95,7 @@ def _constraints(item: Sequence[Part], column: str | None) -> Iterator[Constrain
             yield Constraint("unique", name, _names(following) or own)
             name = None
         elif word == "check" and isinstance(following, Group):
-            yield Constraint("check", name, condition=_condition(following))
+            yield Constraint("check", name, condition=condition(following))
             name = None
         elif word == "foreign" and number + 2 < len(item):
             yield Constraint("foreign key", name, _names(item[number + 2]))
@@ -213,34 +134,5 @@ def _names(part: Part | None) -> tuple[str, ...]:
     """Return the names in a list of columns, whatever is said of each."""
     if not isinstance(part, Group):
         return ()
-    firsts = (item[0] for item in _items(part))
+    firsts = (item[0] for item in items(part))
     return tuple(first.text for first in firsts if isinstance(first, Token))
-
-
-def _condition(group: Group) -> str:
-    """Return a condition without the parentheses that stand around all of it."""
-    while len(group) == 1 and isinstance(group[0], Group):
-        group = group[0]
-    return _written(group)
-
-
-def _written(parts: Sequence[Part]) -> str:
-    """Write parts so that spacing, quotes around names, and case make no difference."""
-    text = "".join(f"{'' if part == _COMMA else ' '}{_spelled(part)}" for part in parts)
-    return text.lstrip()
-
-
-def _spelled(part: Part) -> str:
-    if isinstance(part, Group):
-        return f"({_written(part)})"
-    if part.kind in {"text", "sign"}:
-        return part.text
-    if part.kind == "name" and not _SIMPLE_NAME.fullmatch(part.text):
-        return f'"{part.text}"'
-    return part.text.lower()
-
-
-def _is_wrapped(text: str) -> bool:
-    """Tell whether one pair of parentheses stands around all of a text."""
-    parts = _parsed(text)
-    return text[:1] == "(" and len(parts) == 1

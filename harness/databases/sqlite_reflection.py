@@ -7,31 +7,28 @@ several times as long.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from harness.databases.sql_text import plain_default
 from harness.databases.sqlite_ddl import (
     Constraint,
     TableText,
-    plain_default,
     read_index,
     read_table,
 )
+from harness.databases.states import in_order, key_says, rows_state, scalar
 from harness.model.operations import Scalar
 from harness.model.snapshot import (
     ColumnState,
     ConstraintState,
-    RowsState,
     Snapshot,
     TableState,
 )
 
-_SAMPLE = 5
 _HIDDEN = 1
 _COLUMNS = """
     SELECT m.name, c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden
@@ -106,7 +103,8 @@ class _Catalogue:
                 for entry in sorted((*ours, *views), key=lambda entry: entry.name)
             ),
             rows=tuple(
-                self._rows(name) for name in sorted(entry.name for entry in ours)
+                rows_state(name, self._all_rows(name))
+                for name in sorted(entry.name for entry in ours)
             ),
             bookkeeping={name: self._all_rows(name) for name in theirs},
         )
@@ -119,17 +117,17 @@ class _Catalogue:
             name=entry.name,
             columns=tuple(_column(c, text, primary_key) for c in columns),
             primary_key=primary_key,
-            uniques=_sorted(
+            uniques=in_order(
                 ConstraintState(c.name, f"({', '.join(c.columns)})")
                 for c in _of_kind(text, "unique")
             ),
-            indexes=_sorted(
+            indexes=in_order(
                 ConstraintState(index.name, read_index(index.sql))
                 for index in self._hanging_on(entry.name, "index")
                 if index.sql
             ),
             foreign_keys=self._foreign_keys(entry.name, text),
-            checks=_sorted(
+            checks=in_order(
                 ConstraintState(c.name, c.condition) for c in _of_kind(text, "check")
             ),
             triggers=self._triggers(entry.name),
@@ -167,24 +165,17 @@ class _Catalogue:
             columns = tuple(row.column for row in rows)
             name = names[columns].pop(0) if names[columns] else None
             found.append(ConstraintState(name, self._key_says(rows)))
-        return _sorted(found)
+        return in_order(found)
 
     def _key_says(self, rows: list[_KeyRow]) -> str:
         first = rows[0]
-        columns = ", ".join(row.column for row in rows)
         named = tuple(row.column_there for row in rows if row.column_there is not None)
-        there = ", ".join(named or self._primary_key(first.target))
-        says = f"({columns}) -> {first.target} ({there})"
-        for event in ("delete", "update"):
-            action = getattr(first, f"on_{event}")
-            says += "" if action == "NO ACTION" else f" on {event} {action.lower()}"
-        return says
-
-    def _rows(self, table: str) -> RowsState:
-        rows = self._all_rows(table)
-        digests = sorted(repr(tuple(row.values())) for row in rows)
-        checksum = hashlib.sha256("\n".join(digests).encode()).hexdigest()[:16]
-        return RowsState(table, len(rows), checksum, rows[:_SAMPLE])
+        return key_says(
+            (row.column for row in rows),
+            first.target,
+            named or self._primary_key(first.target),
+            {"delete": first.on_delete, "update": first.on_update},
+        )
 
     def _all_rows(self, table: str) -> tuple[dict[str, Scalar], ...]:
         """Return the rows by primary key, or by all columns; columns by name."""
@@ -193,7 +184,7 @@ class _Catalogue:
         chosen = ", ".join(map(_quoted, names))
         query = f"SELECT {chosen} FROM {_quoted(table)} ORDER BY {order}"  # noqa: S608
         return tuple(
-            dict(zip(names, map(_scalar, row), strict=True))
+            dict(zip(names, map(scalar, row), strict=True))
             for row in self._connection.execute(query)
         )
 
@@ -240,18 +231,9 @@ def _of_kind(text: TableText, kind: str) -> list[Constraint]:
     return [constraint for constraint in text.constraints if constraint.kind == kind]
 
 
-def _sorted(states: Iterable[ConstraintState]) -> tuple[ConstraintState, ...]:
-    return tuple(sorted(states, key=lambda state: (state.says, state.name or "")))
-
-
 def _quoted(name: str) -> str:
     escaped = name.replace('"', '""')
     return f'"{escaped}"'
-
-
-def _scalar(value: Any) -> Scalar:  # noqa: ANN401
-    """Return a value as evidence can hold it: bytes become a literal of SQL."""
-    return f"x'{value.hex()}'" if isinstance(value, bytes) else value
 
 
 def _text(value: bytes) -> str:

@@ -32,6 +32,14 @@ class Settings(msgspec.Struct, frozen=True):
     keep: bool = False
 
 
+class DatabasesLost(Exception):  # noqa: N818
+    """The server that a cell's databases lie on is gone; `last_words` are of its log."""
+
+    def __init__(self, reason: str, last_words: str) -> None:
+        super().__init__(reason)
+        self.last_words = last_words
+
+
 class CellRun:
     """A cell that is being played; it collects observations until it is over."""
 
@@ -73,6 +81,7 @@ class CellRun:
             launching = self.adapter.launching(self.candidate, self.cell.toolchain)
             self._help = launching.help
             self._databases = Databases(self.cell.backend, self.directory / "databases")
+            self._see_that_databases_are_there()
             session = CellSession(
                 candidate=self.candidate,
                 backend=self.cell.backend,
@@ -83,6 +92,7 @@ class CellRun:
                 ),
                 time_limit=self.settings.time_limit,
             )
+            session.passing = self._databases.neutral()
             session.git.initialise()
             self._story = Story(self.adapter, session, self._databases)
         self.perform(Initialise())
@@ -90,12 +100,18 @@ class CellRun:
             words = self.observations[0].outcome.words
             self._end(Status.NOT_ESTABLISHED, f"no empty history: {words}")
 
+    def database_urls(self) -> dict[str, str]:
+        """Return the URLs of the cell's databases by name."""
+        return {} if self._databases is None else self._databases.urls()
+
     def perform(self, step: Step) -> None:
         """Carry out a step, unless the cell is over."""
         if self.over:
             return
         with self.establishing():
             observation = perform(step, self.story)
+            if not observation.outcome.kind.went_through:
+                self._see_that_databases_are_there()
             self.observations.append(observation)
             unsupported = observation.outcome.kind is OutcomeKind.UNSUPPORTED
             if unsupported and not isinstance(step, Guard):
@@ -133,11 +149,24 @@ class CellRun:
             yield
         except Unsupported as refusal:
             self._end(Status.UNSUPPORTED, refusal.reason)
+        except DatabasesLost as error:
+            self._end(Status.NOT_ESTABLISHED, str(error))
+            self._detail = self._neutral(error.last_words)
         except Exception as error:  # noqa: BLE001
-            self._end(Status.NOT_ESTABLISHED, f"{type(error).__name__}: {error}")
-            self._detail = self._neutral(traceback.format_exc())
+            lost = None if self._databases is None else self._databases.lost()
+            reason = lost or f"{type(error).__name__}: {error}"
+            self._end(Status.NOT_ESTABLISHED, reason)
+            words = self._databases.last_words() if self._databases and lost else ""
+            self._detail = self._neutral(traceback.format_exc() + words)
         finally:
             self._seconds += time.monotonic() - begun
+
+    def _see_that_databases_are_there(self) -> None:
+        """Raise `DatabasesLost` where a failure may not be the tool's."""
+        assert self._databases is not None  # noqa: S101
+        lost = self._databases.lost()
+        if lost is not None:
+            raise DatabasesLost(lost, self._databases.last_words())
 
     def _end(self, status: Status, reason: str) -> None:
         self.over = True

@@ -17,13 +17,15 @@ from harness.execution.cell_run import Settings
 from harness.execution.plan import Plan
 from harness.execution.registry import Registry, RegistryError
 from harness.execution.schedule import Schedule
+from harness.execution.serving import serving
 from harness.execution.workbench import environment_key
 from harness.journal.journal import Journal
-from harness.journal.provenance import machine, toolchain_records
+from harness.journal.provenance import database, machine, toolchain_records
 from harness.model.cell import Absence, Cell
 from harness.model.evidence import Evidence, Status
 from harness.model.run import (
     DecisionRecord,
+    Machine,
     Run,
     RunStatus,
     ScenarioRecord,
@@ -79,9 +81,11 @@ class Comparison:
     def run(self, plan: Plan) -> Run:
         """Run a plan from its beginning and return the finished run's record."""
         with self._journal.held(), scratch() as directory:
-            record = _record(self._registry, plan, self._request, directory)
-            self._journal.begin(record)
-            return self._play(directory)
+            backends = [cell.backend for cell in plan.cells]
+            with serving(backends, directory, self._progress.note) as not_served:
+                record = _record(self._registry, plan, self._request, directory)
+                self._journal.begin(record)
+                return self._play(directory, not_served)
 
     def resume(self) -> Run:
         """Continue an interrupted run: what was not established is run again.
@@ -91,24 +95,33 @@ class Comparison:
         self._see_that_all_is_there(self._journal.run())
         with self._journal.held(), scratch() as directory:
             self._journal.mend()
-            return self._play(directory)
+            backends = [cell.backend for cell in self._journal.run().cells]
+            with serving(backends, directory, self._progress.note) as not_served:
+                return self._play(directory, not_served)
 
-    def _play(self, directory: Path) -> Run:
+    def _play(self, directory: Path, not_served: dict[str, str]) -> Run:
         """Run what is missing; however that ends, the journal says so."""
         begun = time.monotonic()
         status = RunStatus.INTERRUPTED
         try:
-            missing, built = self._prepare()
-            with closing(self._evidence(missing, built, directory)) as found:
+            missing, built = self._prepare(not_served)
+            for cell in missing:
+                if cell.backend in not_served:
+                    self._keep(self._not_begun(cell, not_served[cell.backend]))
+            served = tuple(c for c in missing if c.backend not in not_served)
+            with closing(self._evidence(served, built, directory)) as found:
                 for evidence in found:
-                    self._journal.append(evidence)
-                    self._progress.done(evidence)
+                    self._keep(evidence)
             status = RunStatus.COMPLETE
         finally:
             run = self._finish(status, time.monotonic() - begun)
         return run
 
-    def _prepare(self) -> tuple[tuple[Cell, ...], _Built]:
+    def _keep(self, evidence: Evidence) -> None:
+        self._journal.append(evidence)
+        self._progress.done(evidence)
+
+    def _prepare(self, not_served: dict[str, str]) -> tuple[tuple[Cell, ...], _Built]:
         """Build the toolchains, and cut the journal down to what still holds."""
         run = self._journal.run()
         built = build(self._registry, run.cells, self._progress.note)
@@ -122,6 +135,7 @@ class Comparison:
                 ended=None,
                 scenarios=_scenario_records(self._registry, run.cells),
                 toolchains=_united(run.toolchains, records),
+                machine=_with_databases(run, not_served),
             )
         )
         self._progress.planned(missing)
@@ -133,7 +147,7 @@ class Comparison:
         environments, broken = built
         for cell in cells:
             if self._key(cell) in broken:
-                yield self._not_built(cell, broken[self._key(cell)])
+                yield self._not_begun(cell, broken[self._key(cell)])
         run = self._journal.run()
         schedule = Schedule(
             self._registry,
@@ -200,7 +214,7 @@ class Comparison:
         same = self._scenario(evidence.cell).digest == evidence.digest
         return same and evidence.status is not Status.NOT_ESTABLISHED
 
-    def _not_built(self, cell: Cell, reason: str) -> Evidence:
+    def _not_begun(self, cell: Cell, reason: str) -> Evidence:
         return Evidence(
             cell=cell,
             digest=self._scenario(cell).digest,
@@ -267,7 +281,7 @@ def _record(registry: Registry, plan: Plan, request: Request, directory: Path) -
             for reading in adapter.readings
         ),
         toolchains=(),
-        machine=machine(directory, dict.fromkeys(c.backend for c in plan.cells)),
+        machine=machine(directory),
     )
 
 
@@ -310,6 +324,13 @@ def _by_key(records: _Records) -> dict[str, ToolchainRecord]:
 
 def _content(record: ToolchainRecord) -> tuple[object, ...]:
     return record.lock_sha256, record.python, record.distributions
+
+
+def _with_databases(run: Run, not_served: dict[str, str]) -> Machine:
+    """Return the machine's record with the databases as they are now."""
+    names = dict.fromkeys(cell.backend for cell in run.cells)
+    now = {name: database(name) for name in names if name not in not_served}
+    return msgspec.structs.replace(run.machine, databases=run.machine.databases | now)
 
 
 def _group(cell: Cell) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -13,7 +13,13 @@ from harness.model.cell import Absence, Candidate, Cell
 from harness.model.scenario import Family, Scenario
 from harness.model.toolchain import Toolchain
 
-KNOWN_BACKENDS = ("sqlite",)
+Offered = Mapping[str, Absence | None]
+"""Backends by name: None where there is one, else why there is none here."""
+
+EMBEDDED = "sqlite"
+"""The backend that is taken where none is asked for: it is always there."""
+
+ALL = "all"
 
 
 class SelectionError(ValueError):
@@ -23,7 +29,8 @@ class SelectionError(ValueError):
 class Selection(msgspec.Struct, frozen=True):
     """What a user asked for; an empty field asks for everything.
 
-    `scenarios` are shell patterns over scenario ids, or over names alone.
+    `scenarios` are shell patterns over scenario ids, or over names alone. An empty
+    `backends` asks for the embedded one, `all` for everything.
     """
 
     scenarios: tuple[str, ...] = ()
@@ -40,9 +47,10 @@ class Plan(msgspec.Struct, frozen=True):
     absences: tuple[Absence, ...]
 
 
-def plan(registry: Registry, selection: Selection) -> Plan:
+def plan(registry: Registry, selection: Selection, offered: Offered) -> Plan:
     """Return the plan for a selection; `SelectionError` if it cannot be met."""
-    _check(registry, selection)
+    _check(registry, selection, offered)
+    backends = _backends(selection, offered)
     scenarios = [s for s in registry.scenarios if _selected(s, selection)]
     columns = [
         (candidate, toolchain)
@@ -54,15 +62,20 @@ def plan(registry: Registry, selection: Selection) -> Plan:
     cells = tuple(
         Cell(scenario.id, candidate.name, toolchain, backend)
         for scenario in scenarios
-        for backend in scenario.backends
-        if not selection.backends or backend in selection.backends
+        for backend in offered
+        if backend in scenario.backends and backend in backends
+        if offered[backend] is None
         for candidate, toolchain in columns
         if _runs(registry, candidate, toolchain)
     )
+    useful = {backend for scenario in scenarios for backend in scenario.backends}
+    absences = (
+        *_absences(registry, columns),
+        *_backends_left_out(backends, useful, offered),
+    )
     if not cells:
-        message = "nothing matches the selection: see `list` for what there is"
-        raise SelectionError(message)
-    return Plan(cells, tuple(_absences(registry, columns)))
+        raise SelectionError(_nothing(absences))
+    return Plan(cells, absences)
 
 
 def toolchains_of(registry: Registry) -> tuple[str, ...]:
@@ -99,12 +112,37 @@ def _absences(
             yield Absence(subject, offered.reason, offered.remedy)
 
 
-def _check(registry: Registry, selection: Selection) -> None:
+def _backends(selection: Selection, offered: Offered) -> tuple[str, ...]:
+    if ALL in selection.backends:
+        return tuple(offered)
+    return selection.backends or (EMBEDDED,)
+
+
+def _backends_left_out(
+    chosen: tuple[str, ...], useful: set[str], offered: Offered
+) -> Iterable[Absence]:
+    """Yield why backends are not in the plan on which scenarios could be run."""
+    for name, absence in offered.items():
+        if name in chosen and absence is not None:
+            yield absence
+        elif name not in chosen and name in useful:
+            remedy = f"add --backend {name}, or --backend {ALL}"
+            yield Absence(name, "it was not asked for", remedy)
+
+
+def _nothing(absences: tuple[Absence, ...]) -> str:
+    """Say why a selection comes to nothing; it may be what is not there."""
+    missing = [f"{a.subject}: {a.reason}; {a.remedy}" for a in absences]
+    why = f" ({'. '.join(missing)})" if missing else ""
+    return f"nothing matches the selection{why}: see `list` for what there is"
+
+
+def _check(registry: Registry, selection: Selection, offered: Offered) -> None:
     candidates = [candidate.name for candidate in registry.candidates]
     _known("family", selection.families, list(Family))
     _known("candidate", selection.candidates, candidates)
     _known("toolchain", selection.toolchains, toolchains_of(registry))
-    _known("backend", selection.backends, KNOWN_BACKENDS)
+    _known("backend", selection.backends, [*offered, ALL])
     for pattern in selection.scenarios:
         if not any(_matches(scenario, pattern) for scenario in registry.scenarios):
             ids = [scenario.id for scenario in registry.scenarios]

@@ -44,6 +44,8 @@ class CellSession:
         self._environment = environment
         self._driver = driver
         self._time_limit = time_limit
+        self.passing: Mapping[str, str] = {}
+        """What else differs from run to run in texts, and what to write instead."""
         self.git = Git(directory / "repository")
         self.classify: Callable[[Command], Outcome] = _unclassified
         self.commands: list[Command] = []
@@ -143,9 +145,15 @@ class CellSession:
         }
 
     def neutral(self, text: str) -> str:
-        """Return text without the paths that differ from run to run."""
-        text = text.replace(str(self._directory), "{cell}")
-        return text.replace(str(self._environment.root), "{toolchain}")
+        """Return text without paths, names and secrets that belong to one run."""
+        passing = {
+            str(self._directory): "{cell}",
+            str(self._environment.root): "{toolchain}",
+            **self.passing,
+        }
+        for known, written in passing.items():
+            text = text.replace(known, written)
+        return text
 
     def _checked(self, command: Command) -> Command:
         self.commands.append(command)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable
 from pathlib import Path
 
 import cpuinfo
 import psutil
 
 from harness.databases import backend_named
-from harness.model.run import Machine, ToolchainRecord
+from harness.model.run import DatabaseRecord, Machine, ToolchainRecord
 from harness.model.toolchain import Environment
 from harness.workspaces import git
 from harness.workspaces.scratch import storage
@@ -19,8 +18,8 @@ from harness.workspaces.scratch import storage
 _MIB = 1024 * 1024
 
 
-def machine(scratch: Path, backends: Iterable[str]) -> Machine:
-    """Describe the machine; `scratch` is where the databases of the backends lie."""
+def machine(scratch: Path) -> Machine:
+    """Describe the machine; `scratch` is where workspaces lie. Databases come later."""
     return Machine(
         system=platform.platform(),
         processor=cpuinfo.get_cpu_info().get("brand_raw", "unknown"),
@@ -28,11 +27,16 @@ def machine(scratch: Path, backends: Iterable[str]) -> Machine:
         memory_mib=psutil.virtual_memory().total // _MIB,
         python=platform.python_version(),
         git=git.version(),
-        databases={
-            name: ", ".join(backend_named(name).provenance().values())
-            for name in backends
-        },
+        databases={},
         storage=storage(scratch),
+    )
+
+
+def database(name: str) -> DatabaseRecord:
+    """Describe a backend that is running."""
+    backend = backend_named(name)
+    return DatabaseRecord(
+        **backend.provenance(), origin=backend.origin, settings=backend.settings()
     )
 
 

@@ -34,8 +34,21 @@ class ToolchainRecord(msgspec.Struct, frozen=True):
     distributions: tuple[Distribution, ...]
 
 
+class DatabaseRecord(msgspec.Struct, frozen=True):
+    """A kind of database as it was used.
+
+    `origin` says where it came from, `settings` are those of a server that the harness
+    ran itself, for data that it threw away afterwards.
+    """
+
+    engine: str
+    driver: str
+    origin: str
+    settings: tuple[str, ...] = ()
+
+
 class Machine(msgspec.Struct, frozen=True):
-    """What the run ran on; `identity` fields decide what may be compared."""
+    """What the run ran on; `storage` is where workspaces and databases of ours lie."""
 
     system: str
     processor: str
@@ -43,7 +56,7 @@ class Machine(msgspec.Struct, frozen=True):
     memory_mib: int
     python: str
     git: str
-    databases: dict[str, str]
+    databases: dict[str, DatabaseRecord]
     storage: str
 
 

@@ -9,6 +9,8 @@ import msgspec
 
 from harness.model.steps import Step, Time
 
+ALL_BACKENDS = ("sqlite", "postgresql", "mysql")
+
 
 class Family(StrEnum):
     """The question that a scenario belongs to."""
@@ -24,7 +26,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     """One story; `name` is unique in its family and fit for a file name.
 
     `question` is what it wants to find out and `why` the reason a team would care:
-    one sentence each, quoted by the report. `sources` says where the story comes from.
+    one sentence each, quoted by the report. `sources` says where the story comes from,
+    `backends` on which databases it has a meaning.
     """
 
     name: str
@@ -33,7 +36,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     steps: tuple[Step, ...]
     sources: tuple[str, ...] = ()
-    backends: tuple[str, ...] = ("sqlite",)
+    backends: tuple[str, ...] = ALL_BACKENDS
 
     @property
     def id(self) -> str:

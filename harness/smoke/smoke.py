@@ -42,11 +42,15 @@ class Result(msgspec.Struct, frozen=True):
 
 
 def trials(everything: Registry, cells: tuple[Cell, ...]) -> tuple[Trial, ...]:
-    """Return the trials: all columns as they are, each tool once with each saboteur."""
+    """Return the trials: all columns as they are, then wrong adapters.
+
+    Each tool is made wrong with each saboteur once on every backend.
+    """
     columns = dict.fromkeys((c.candidate, c.toolchain, c.backend) for c in cells)
     good = [Cell(CONFORMANCE.id, *column) for column in columns]
     firsts = {
-        everything.adapter_of(cell.candidate).tool: cell for cell in reversed(good)
+        (everything.adapter_of(cell.candidate).tool, cell.backend): cell
+        for cell in reversed(good)
     }
     return (
         *(Trial(cell, None) for cell in good),

@@ -131,9 +131,12 @@ def test_the_engine_is_on_record() -> None:
     assert f"SQLite {sqlite3.sqlite_version}" == provenance["engine"]
 
 
-def test_a_backend_lives_for_a_run() -> None:
+def test_a_backend_lives_for_a_run(tmp_path: Path) -> None:
     """A backend is entered at the start of a run and left at its end."""
-    with backend_named("sqlite") as backend, backend.scratch() as url:
+    with (
+        backend_named("sqlite").running(tmp_path) as backend,
+        backend.scratch() as url,
+    ):
         backend.run_script(url, "CREATE TABLE users (id INTEGER)")
         assert ["users"] == [table.name for table in take(url).tables]
 

@@ -9,12 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.databases.sqlite_ddl import (
-    Constraint,
-    plain_default,
-    read_index,
-    read_table,
-)
+from harness.databases.sql_text import plain_default
+from harness.databases.sqlite_ddl import Constraint, read_index, read_table
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,9 @@ from harness.model.steps import ListHeads
 
 from .conftest import scenario
 
+_NO_MYSQL = Absence("mysql", "no server was found", "install one")
+_OFFERED = {"sqlite": None, "postgresql": None, "mysql": _NO_MYSQL}
+
 
 @pytest.fixture
 def three(tiny: Registry) -> Registry:
@@ -26,7 +29,7 @@ def names(planned: Plan) -> list[str]:
 
 def test_everything_by_default(three: Registry) -> None:
     """Without a selection there is a cell for every scenario and column."""
-    planned = plan(three, Selection())
+    planned = plan(three, Selection(), _OFFERED)
 
     assert planned.cells[0] == Cell("changes/one", "miniature", "bare", "sqlite")
     assert names(planned) == ["one", "two", "twice"]
@@ -34,10 +37,40 @@ def test_everything_by_default(three: Registry) -> None:
 
 def test_absent_toolchains_are_told(three: Registry) -> None:
     """A toolchain on which a tool does not run is left out with its reason."""
-    planned = plan(three, Selection())
+    planned = plan(three, Selection(), _OFFERED)
 
     reason, remedy = "it has not been written", "wait"
-    assert planned.absences == (Absence("miniature on future", reason, remedy),)
+    assert planned.absences[0] == Absence("miniature on future", reason, remedy)
+
+
+def test_backends_not_asked_for_are_told(three: Registry) -> None:
+    """The embedded backend is the default; what brings the others is said."""
+    planned = plan(three, Selection(), _OFFERED)
+
+    assert planned.absences[1:] == (
+        Absence(
+            "postgresql",
+            "it was not asked for",
+            "add --backend postgresql, or --backend all",
+        ),
+        Absence(
+            "mysql", "it was not asked for", "add --backend mysql, or --backend all"
+        ),
+    )
+
+
+def test_all_backends_are_those_that_there_are(three: Registry) -> None:
+    """What is not there is left out with its reason and the remedy."""
+    planned = plan(three, Selection(scenarios=("one",), backends=("all",)), _OFFERED)
+
+    assert [cell.backend for cell in planned.cells] == ["sqlite", "postgresql"]
+    assert planned.absences[1:] == (_NO_MYSQL,)
+
+
+def test_a_backend_that_is_not_there_is_the_reason(three: Registry) -> None:
+    """Nothing can be run: the message says why, and what to do."""
+    with pytest.raises(SelectionError, match="mysql: no server was found; install one"):
+        plan(three, Selection(backends=("mysql",)), _OFFERED)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +86,7 @@ def test_scenarios_by_pattern(
     three: Registry, pattern: str, expected: list[str]
 ) -> None:
     """A pattern is held against the id and the name."""
-    assert names(plan(three, Selection(scenarios=(pattern,)))) == expected
+    assert names(plan(three, Selection(scenarios=(pattern,)), _OFFERED)) == expected
 
 
 @pytest.mark.parametrize(
@@ -72,4 +105,4 @@ def test_what_does_not_exist_is_refused(
 ) -> None:
     """A wrong name is an error that offers the right one."""
     with pytest.raises(SelectionError, match=hint):
-        plan(three, selection)
+        plan(three, selection, _OFFERED)

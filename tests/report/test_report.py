@@ -22,7 +22,7 @@ from harness.model.evidence import (
     Sample,
     Status,
 )
-from harness.model.run import Machine, Run, RunStatus, ScenarioRecord
+from harness.model.run import DatabaseRecord, Machine, Run, RunStatus, ScenarioRecord
 from harness.model.scenario import Family
 from harness.model.steps import (
     GenerateSql,
@@ -99,7 +99,16 @@ def a_run(*stored: Evidence, **fields: object) -> Run:
         candidates=(Candidate("one", "tool", "the | one"),),
         decisions=(),
         toolchains=(),
-        machine=Machine("s", "p", 1, 1, "3", "2", {"sqlite": "3"}, "tmpfs"),
+        machine=Machine(
+            "s",
+            "p",
+            1,
+            1,
+            "3",
+            "2",
+            {"sqlite": DatabaseRecord("SQLite 3", "sqlite3", "built in")},
+            "tmpfs",
+        ),
     )
     return msgspec.structs.replace(made, **fields)
 

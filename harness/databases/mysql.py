@@ -1,0 +1,136 @@
+"""MariaDB and MySQL: a database is one of a server's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pymysql
+
+from harness.databases.address import Address, on_socket
+from harness.databases.mysql_reflection import describe
+from harness.databases.server import PREFIX, Server
+from harness.databases.statements import mysql_statements
+from harness.model.snapshot import Snapshot
+from harness.servers import MYSQL, Kind
+
+_PATIENCE = 30
+_CONNECTED_WITHIN = 10
+_USER = "root"
+
+
+class MySQL(Server):
+    """A MariaDB server, or one of MySQL."""
+
+    name = "mysql"
+    dialect = "mysql"
+    kind: ClassVar[Kind] = MYSQL
+    driver: ClassVar[str] = "mysql+pymysql"
+    errors: ClassVar[type[Exception]] = pymysql.Error
+
+    def unreachable_url(self, place: Path, name: str) -> str:
+        """Return the URL of a socket that is not there: it fails at once."""
+        socket = place / "unreachable" / MYSQL.socket
+        return on_socket(self.driver, _USER, "unix_socket", socket).url(name)
+
+    def _socket_address(self, directory: Path) -> Address:
+        return on_socket(self.driver, _USER, "unix_socket", directory / MYSQL.socket)
+
+    def _connected(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        limits = {
+            "connect_timeout": _CONNECTED_WITHIN,
+            "read_timeout": _PATIENCE,
+            "write_timeout": _PATIENCE,
+        }
+        return pymysql.connect(*arguments, **options | limits)
+
+    def _autocommit(self, connection: Any) -> None:  # noqa: ANN401
+        connection.autocommit(True)
+
+    def _statements(self, script: str) -> Iterator[str]:
+        return mysql_statements(script)
+
+    def _describe(self, cursor: Any, bookkeeping: frozenset[str]) -> Snapshot:  # noqa: ANN401
+        cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+        return describe(cursor, bookkeeping)
+
+    def _others(self, cursor: Any) -> int:  # noqa: ANN401
+        cursor.execute(
+            "SELECT count(*) FROM information_schema.PROCESSLIST "
+            "WHERE DB = DATABASE() AND ID <> CONNECTION_ID()"
+        )
+        (number,) = cursor.fetchone()
+        return int(number)
+
+    def _make(self, database: str) -> None:
+        with self.administering() as cursor:
+            cursor.execute(
+                f"CREATE DATABASE `{database}` "
+                "CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci"
+            )
+
+    def _remove(self, database: str) -> None:
+        with self.administering() as cursor:
+            cursor.execute(
+                "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = %s",
+                (database,),
+            )
+            for (session,) in cursor.fetchall():
+                _end(cursor, session)
+            cursor.execute(f"DROP DATABASE IF EXISTS `{database}`")
+
+    def _empty(self, url: str) -> None:
+        database = url.removeprefix(self._there.before).partition("?")[0]
+        self._remove(database)
+        self._make(database)
+
+    def _checked_in(self) -> Any:  # noqa: ANN401
+        """Hold a lock under the run's name, which every session can see."""
+        connection = self.connect(self._home())
+        with closing(connection.cursor()) as cursor:
+            cursor.execute("SET SESSION wait_timeout = 86400")
+            cursor.execute("SELECT GET_LOCK(%s, 0)", (self._name,))
+        return connection
+
+    def _names(self, cursor: Any) -> list[str]:  # noqa: ANN401
+        cursor.execute(
+            "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA "
+            "WHERE SCHEMA_NAME LIKE %s",
+            (f"{PREFIX}_%".replace("_", r"\_"),),
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+    def _is_alive(self, cursor: Any, run: str) -> bool:  # noqa: ANN401
+        cursor.execute(
+            "SELECT IS_USED_LOCK(%s) IS NOT NULL OR EXISTS (SELECT 1 FROM "
+            "information_schema.PROCESSLIST WHERE LEFT(DB, %s) = %s)",
+            (run, len(run), run),
+        )
+        (alive,) = cursor.fetchone()
+        return bool(alive)
+
+    def _asked(self, cursor: Any) -> tuple[str, float]:  # noqa: ANN401
+        cursor.execute("SHOW GLOBAL STATUS LIKE 'Uptime'")
+        _, uptime = cursor.fetchone()
+        cursor.execute("SELECT VERSION()")
+        (version,) = cursor.fetchone()
+        flavour = "MariaDB" if "MariaDB" in version else "MySQL"
+        return f"{flavour} {version.partition('-')[0]}", float(uptime)
+
+    def _driver_version(self) -> str:
+        return f"PyMySQL {pymysql.__version__}"
+
+    def _home(self) -> str:
+        return self._there.url("")
+
+
+def _end(cursor: Any, session: int) -> None:  # noqa: ANN401
+    """End a session; it may have ended by itself meanwhile."""
+    try:
+        cursor.execute(f"KILL {int(session)}")
+    except pymysql.err.OperationalError as error:
+        if error.args[0] != pymysql.constants.ER.NO_SUCH_THREAD:
+            raise

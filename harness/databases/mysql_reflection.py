@@ -1,0 +1,281 @@
+"""What a MariaDB or MySQL database holds, read from its information schema.
+
+A unique constraint is a unique index there, so all of these are told as constraints.
+The index that the server makes for a foreign key, under the same name, is told as part
+of the key for as long as there is the key.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from harness.databases.sql_text import plain_condition, plain_default
+from harness.databases.states import in_order, key_says, rows_state, scalar
+from harness.model.operations import Scalar
+from harness.model.snapshot import (
+    ColumnState,
+    ConstraintState,
+    Snapshot,
+    TableState,
+)
+
+_TABLES = """
+    SELECT TABLE_NAME, TABLE_TYPE = 'VIEW', TABLE_COLLATION
+    FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME
+"""
+_COLUMNS = """
+    SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE = 'YES', COLUMN_DEFAULT,
+        COLLATION_NAME, EXTRA
+    FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()
+    ORDER BY TABLE_NAME, ORDINAL_POSITION
+"""
+_INDEXES = """
+    SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE = 0, COLUMN_NAME, SUB_PART, INDEX_TYPE
+    FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE()
+    ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX
+"""
+_KEYS = """
+    SELECT k.TABLE_NAME, k.CONSTRAINT_NAME, k.COLUMN_NAME, k.REFERENCED_TABLE_NAME,
+        k.REFERENCED_COLUMN_NAME, r.DELETE_RULE, r.UPDATE_RULE
+    FROM information_schema.KEY_COLUMN_USAGE AS k
+    JOIN information_schema.REFERENTIAL_CONSTRAINTS AS r
+        ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA AND r.TABLE_NAME = k.TABLE_NAME
+        AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME
+    WHERE k.TABLE_SCHEMA = DATABASE() AND k.REFERENCED_TABLE_NAME IS NOT NULL
+    ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION
+"""
+_CHECKS_OF_MARIADB = """
+    SELECT TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE
+    FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE()
+"""
+_CHECKS_OF_MYSQL = """
+    SELECT t.TABLE_NAME, c.CONSTRAINT_NAME, c.CHECK_CLAUSE
+    FROM information_schema.CHECK_CONSTRAINTS AS c
+    JOIN information_schema.TABLE_CONSTRAINTS AS t
+        ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA
+        AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME
+    WHERE c.CONSTRAINT_SCHEMA = DATABASE()
+"""
+_TRIGGERS = """
+    SELECT EVENT_OBJECT_TABLE, TRIGGER_NAME
+    FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = DATABASE()
+"""
+_KNOWS_CHECKS = (8, 0, 16)
+
+
+class _Table(NamedTuple):
+    """A table or view, with the collation of columns that do not name one."""
+
+    name: str
+    is_view: bool
+    collation: str | None
+
+
+class _Column(NamedTuple):
+    """A column as the server describes it."""
+
+    name: str
+    type: str
+    nullable: bool
+    default: str | None
+    collation: str | None
+    extra: str
+
+    @property
+    def counts(self) -> bool:
+        """Whether the server fills it by counting."""
+        return "auto_increment" in self.extra.lower()
+
+
+class _Part(NamedTuple):
+    """A column of the index `of` that name; `length` is that of a prefix."""
+
+    of: str
+    is_unique: bool
+    column: str | None
+    length: int | None
+    method: str
+
+
+class _Reference(NamedTuple):
+    """A column of a foreign key."""
+
+    key: str
+    column: str
+    target: str
+    there: str
+    on_delete: str
+    on_update: str
+
+
+class _Check(NamedTuple):
+    """A check with its condition."""
+
+    name: str
+    condition: str
+
+
+def describe(cursor: Any, bookkeeping: frozenset[str]) -> Snapshot:  # noqa: ANN401
+    """Return what the database holds; the transaction is the caller's."""
+    return _Catalogue(cursor).snapshot(bookkeeping)
+
+
+class _Catalogue:
+    """The information schema on one database, read in six queries."""
+
+    def __init__(self, cursor: Any) -> None:  # noqa: ANN401
+        self._cursor = cursor
+        ((version,),) = self._ask("SELECT VERSION()")
+        self._is_mariadb = "MariaDB" in version
+        self._tables = [_Table(*row) for row in self._ask(_TABLES)]
+        self._columns = self._by_table(_COLUMNS, _Column)
+        self._parts = self._by_table(_INDEXES, _Part)
+        self._references = self._by_table(_KEYS, _Reference)
+        self._checks = self._by_table(self._checks_query(version), _Check)
+        self._triggers = self._by_table(_TRIGGERS, str)
+
+    def snapshot(self, bookkeeping: frozenset[str]) -> Snapshot:
+        """Return tables, views and rows; a view has no rows of its own."""
+        ours = [table for table in self._tables if table.name not in bookkeeping]
+        theirs = [table for table in self._tables if table.name in bookkeeping]
+        ours.sort(key=lambda table: table.name)
+        return Snapshot(
+            tables=tuple(map(self._table, ours)),
+            rows=tuple(
+                rows_state(table.name, self._rows(table.name))
+                for table in ours
+                if not table.is_view
+            ),
+            bookkeeping={table.name: self._rows(table.name) for table in theirs},
+        )
+
+    def _ask(self, query: str) -> tuple[tuple[Any, ...], ...]:
+        self._cursor.execute(query)
+        found: tuple[tuple[Any, ...], ...] = self._cursor.fetchall()
+        return found
+
+    def _by_table(
+        self, query: str | None, kind: Callable[..., Any]
+    ) -> dict[str, list[Any]]:
+        found = defaultdict(list)
+        for table, *row in self._ask(query) if query else ():
+            found[table].append(kind(*row))
+        return found
+
+    def _checks_query(self, version: str) -> str | None:
+        """Return how to ask for checks; an old MySQL reads over them."""
+        if self._is_mariadb:
+            return _CHECKS_OF_MARIADB
+        numbers = tuple(map(int, version.partition("-")[0].split(".")))
+        return _CHECKS_OF_MYSQL if numbers >= _KNOWS_CHECKS else None
+
+    def _table(self, table: _Table) -> TableState:
+        columns: list[_Column] = self._columns[table.name]
+        indexes = self._indexes(table.name)
+        return TableState(
+            name=table.name,
+            columns=tuple(self._column(column, table) for column in columns),
+            primary_key=self._primary_key(table.name),
+            uniques=in_order(
+                ConstraintState(name, _index_says(parts))
+                for name, parts in indexes.items()
+                if parts[0].is_unique
+            ),
+            indexes=in_order(
+                ConstraintState(name, _index_says(parts))
+                for name, parts in indexes.items()
+                if not parts[0].is_unique
+            ),
+            foreign_keys=in_order(
+                ConstraintState(name, _key_says(references))
+                for name, references in self._keys(table.name).items()
+            ),
+            checks=in_order(
+                ConstraintState(check.name, plain_condition(check.condition))
+                for check in self._checks[table.name]
+            ),
+            triggers=tuple(sorted(self._triggers[table.name])),
+            autoincrement=any(column.counts for column in columns),
+        )
+
+    def _column(self, column: _Column, table: _Table) -> ColumnState:
+        own = column.collation != table.collation
+        return ColumnState(
+            name=column.name,
+            type=column.type,
+            nullable=bool(column.nullable),
+            default=self._default(column),
+            collation=column.collation if own else None,
+        )
+
+    def _default(self, column: _Column) -> str | None:
+        """Return a default; MariaDB writes it as SQL, MySQL as the value that it is."""
+        default = column.default
+        if self._is_mariadb or "DEFAULT_GENERATED" in column.extra:
+            default = plain_default(default)
+        _, updated, what = column.extra.lower().partition("on update ")
+        return f"{default} {updated}{what}" if updated else default
+
+    def _primary_key(self, table: str) -> tuple[str, ...]:
+        parts = (part for part in self._parts[table] if part.of == "PRIMARY")
+        return tuple(str(part.column) for part in parts)
+
+    def _indexes(self, table: str) -> dict[str, list[_Part]]:
+        """Return the indexes but for the primary key's and those of foreign keys."""
+        found = {
+            name: list(parts)
+            for name, parts in groupby(self._parts[table], lambda part: part.of)
+            if name != "PRIMARY"
+        }
+        for name, references in self._keys(table).items():
+            columns = [reference.column for reference in references]
+            parts = found.get(name, [])
+            if [part.column for part in parts] == columns and not parts[0].is_unique:
+                del found[name]
+        return found
+
+    def _keys(self, table: str) -> dict[str, list[_Reference]]:
+        grouped = groupby(self._references[table], lambda reference: reference.key)
+        return {name: list(references) for name, references in grouped}
+
+    def _rows(self, table: str) -> tuple[dict[str, Scalar], ...]:
+        """Return the rows by primary key, or by all columns; columns by name."""
+        names = sorted(column.name for column in self._columns[table])
+        order = ", ".join(map(_quoted, (*self._primary_key(table), *names)))
+        chosen = ", ".join(map(_quoted, names))
+        query = f"SELECT {chosen} FROM {_quoted(table)} ORDER BY {order}"  # noqa: S608
+        return tuple(
+            dict(zip(names, map(scalar, row), strict=True)) for row in self._ask(query)
+        )
+
+
+def _index_says(parts: list[_Part]) -> str:
+    columns = ", ".join(
+        f"{part.column or 'an expression'}{f'({part.length})' if part.length else ''}"
+        for part in parts
+    )
+    method = parts[0].method
+    return f"({columns})" if method == "BTREE" else f"{method.lower()} ({columns})"
+
+
+def _key_says(references: list[_Reference]) -> str:
+    """Return what a foreign key says; to restrict is to say nothing there."""
+    first = references[0]
+    actions = {"delete": first.on_delete, "update": first.on_update}
+    return key_says(
+        (reference.column for reference in references),
+        first.target,
+        (reference.there for reference in references),
+        {
+            event: "NO ACTION" if action == "RESTRICT" else action
+            for event, action in actions.items()
+        },
+    )
+
+
+def _quoted(name: str) -> str:
+    escaped = name.replace("`", "``")
+    return f"`{escaped}`"

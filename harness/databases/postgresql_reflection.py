@@ -1,0 +1,270 @@
+"""What a PostgreSQL database holds, read from its catalogue.
+
+The server itself writes types, defaults, conditions and indexes out as text. Tables of
+the schema `public` go by their names alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import Any, NamedTuple
+
+from harness.databases.sql_text import plain_default
+from harness.databases.states import in_order, key_says, rows_state, scalar
+from harness.model.operations import Scalar
+from harness.model.snapshot import (
+    ColumnState,
+    ConstraintState,
+    Snapshot,
+    TableState,
+)
+
+_OURS = (
+    "n.nspname NOT IN ('pg_catalog', 'information_schema') "
+    "AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%'"
+)
+_FROM = """
+    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+"""
+_RELATIONS = f"""
+    SELECT c.oid, n.nspname, c.relname, c.relkind IN ('v', 'm') {_FROM}
+    WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND {_OURS}
+    ORDER BY n.nspname, c.relname
+"""
+_COLUMNS = f"""
+    SELECT c.oid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+        pg_get_expr(d.adbin, d.adrelid), l.collname, a.attidentity <> '' OR EXISTS (
+            SELECT 1 FROM pg_depend AS s
+            WHERE s.refobjid = c.oid AND s.refobjsubid = a.attnum AND s.deptype = 'a'
+            AND s.classid = 'pg_class'::regclass AND EXISTS (
+                SELECT 1 FROM pg_class WHERE oid = s.objid AND relkind = 'S'))
+    {_FROM} JOIN pg_attribute AS a ON a.attrelid = c.oid
+    JOIN pg_type AS t ON t.oid = a.atttypid
+    LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
+    LEFT JOIN pg_collation AS l
+        ON l.oid = a.attcollation AND a.attcollation <> t.typcollation
+    WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND {_OURS}
+        AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY c.oid, a.attnum
+"""  # noqa: S608
+_CONSTRAINTS = f"""
+    SELECT c.oid, k.contype::text, k.conname,
+        ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS u(n, i)
+            JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = u.n
+            ORDER BY u.i),
+        k.confrelid,
+        ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS u(n, i)
+            JOIN pg_attribute AS a ON a.attrelid = k.confrelid AND a.attnum = u.n
+            ORDER BY u.i),
+        k.confdeltype::text, k.confupdtype::text,
+        pg_get_expr(k.conbin, k.conrelid, true)
+    {_FROM} JOIN pg_constraint AS k ON k.conrelid = c.oid
+    WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND {_OURS}
+"""  # noqa: S608
+_INDEXES = f"""
+    SELECT c.oid, i.relname, x.indisunique, pg_get_indexdef(x.indexrelid)
+    {_FROM} JOIN pg_index AS x ON x.indrelid = c.oid
+    JOIN pg_class AS i ON i.oid = x.indexrelid
+    WHERE {_OURS} AND NOT EXISTS (
+        SELECT 1 FROM pg_constraint AS k
+        WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
+"""  # noqa: S608
+_TRIGGERS = f"""
+    SELECT c.oid, g.tgname {_FROM} JOIN pg_trigger AS g ON g.tgrelid = c.oid
+    WHERE NOT g.tgisinternal AND {_OURS}
+"""
+_LITERAL = re.compile(r"'(?:[^']|'')*'(?=::)")
+_CAST = re.compile(r"::[a-z][\w ]*(\(\d+(,\d+)?\))?( with(out)? time zone)?(\[\])?")
+_ACTIONS = {
+    "a": "no action",
+    "r": "restrict",
+    "c": "cascade",
+    "n": "set null",
+    "d": "set default",
+}
+
+
+class _Relation(NamedTuple):
+    """A table or view."""
+
+    oid: int
+    schema: str
+    name: str
+    is_view: bool
+
+    @property
+    def label(self) -> str:
+        return self.name if self.schema == "public" else f"{self.schema}.{self.name}"
+
+
+class _Column(NamedTuple):
+    """A column; `counts` says that a sequence of its own fills it."""
+
+    name: str
+    type: str
+    not_null: bool
+    default: str | None
+    collation: str | None
+    counts: bool
+
+
+class _Constraint(NamedTuple):
+    """A constraint; fields that its kind does not have are empty."""
+
+    kind: str
+    name: str
+    columns: list[str]
+    target: int
+    there: list[str]
+    on_delete: str
+    on_update: str
+    condition: str | None
+
+
+class _Index(NamedTuple):
+    """An index that no constraint made."""
+
+    name: str
+    is_unique: bool
+    definition: str
+
+
+def describe(cursor: Any, bookkeeping: frozenset[str]) -> Snapshot:  # noqa: ANN401
+    """Return what the database holds; the transaction is the caller's."""
+    return _Catalogue(cursor).snapshot(bookkeeping)
+
+
+class _Catalogue:
+    """The catalogue of a database, read in five queries."""
+
+    def __init__(self, cursor: Any) -> None:  # noqa: ANN401
+        self._cursor = cursor
+        self._relations = [_Relation(*row) for row in self._ask(_RELATIONS)]
+        self._labels = {relation.oid: relation.label for relation in self._relations}
+        self._columns = self._by_relation(_COLUMNS, _Column)
+        self._constraints = self._by_relation(_CONSTRAINTS, _Constraint)
+        self._indexes = self._by_relation(_INDEXES, _Index)
+        self._triggers = self._by_relation(_TRIGGERS, str)
+
+    def snapshot(self, bookkeeping: frozenset[str]) -> Snapshot:
+        """Return tables, views and rows; a view has no rows of its own."""
+        ours = [r for r in self._relations if r.label not in bookkeeping]
+        theirs = [r for r in self._relations if r.label in bookkeeping]
+        ours.sort(key=lambda relation: relation.label)
+        return Snapshot(
+            tables=tuple(map(self._table, ours)),
+            rows=tuple(
+                rows_state(relation.label, self._rows(relation))
+                for relation in ours
+                if not relation.is_view
+            ),
+            bookkeeping={relation.label: self._rows(relation) for relation in theirs},
+        )
+
+    def _ask(self, query: str) -> list[tuple[Any, ...]]:
+        self._cursor.execute(query)
+        found: list[tuple[Any, ...]] = self._cursor.fetchall()
+        return found
+
+    def _by_relation(self, query: str, kind: Any) -> dict[int, list[Any]]:  # noqa: ANN401
+        found = defaultdict(list)
+        for oid, *row in self._ask(query):
+            found[oid].append(kind(*row))
+        return found
+
+    def _table(self, relation: _Relation) -> TableState:
+        key = self._primary_key(relation)
+        columns: list[_Column] = self._columns[relation.oid]
+        return TableState(
+            name=relation.label,
+            columns=tuple(_column(c, key) for c in columns),
+            primary_key=key,
+            uniques=in_order(
+                ConstraintState(c.name, f"({', '.join(c.columns)})")
+                for c in self._of_kind(relation, "u")
+            ),
+            indexes=in_order(
+                ConstraintState(index.name, _index_says(index))
+                for index in self._indexes[relation.oid]
+            ),
+            foreign_keys=in_order(
+                ConstraintState(c.name, self._key_says(c))
+                for c in self._of_kind(relation, "f")
+            ),
+            checks=in_order(
+                ConstraintState(c.name, c.condition or "")
+                for c in self._of_kind(relation, "c")
+            ),
+            triggers=tuple(sorted(self._triggers[relation.oid])),
+            autoincrement=any(c.counts for c in columns if c.name in key),
+        )
+
+    def _primary_key(self, relation: _Relation) -> tuple[str, ...]:
+        keys = self._of_kind(relation, "p")
+        return tuple(name for key in keys for name in key.columns)
+
+    def _of_kind(self, relation: _Relation, kind: str) -> list[_Constraint]:
+        return [c for c in self._constraints[relation.oid] if c.kind == kind]
+
+    def _key_says(self, key: _Constraint) -> str:
+        actions = {"delete": key.on_delete, "update": key.on_update}
+        return key_says(
+            key.columns,
+            self._labels.get(key.target, "?"),
+            key.there,
+            {event: _ACTIONS[action] for event, action in actions.items()},
+        )
+
+    def _rows(self, relation: _Relation) -> tuple[dict[str, Scalar], ...]:
+        """Return the rows by primary key, or by all columns; columns by name."""
+        names = sorted(column.name for column in self._columns[relation.oid])
+        if not names:
+            return ()
+        order = (*map(_quoted, self._primary_key(relation)), *map(_as_text, names))
+        table = f"{_quoted(relation.schema)}.{_quoted(relation.name)}"
+        chosen = ", ".join(map(_quoted, names))
+        query = f"SELECT {chosen} FROM {table} ORDER BY {', '.join(order)}"  # noqa: S608
+        return tuple(
+            dict(zip(names, map(scalar, row), strict=True)) for row in self._ask(query)
+        )
+
+
+def _column(column: _Column, key: tuple[str, ...]) -> ColumnState:
+    """Describe a column; the sequence of a primary key is told of the table."""
+    told_elsewhere = column.counts and column.name in key
+    return ColumnState(
+        name=column.name,
+        type=column.type,
+        nullable=not column.not_null,
+        default=None if told_elsewhere else _default(column.default),
+        collation=column.collation,
+    )
+
+
+def _default(written: str | None) -> str | None:
+    """Return a default without the cast that the server puts behind a literal."""
+    if written is None:
+        return None
+    literal = _LITERAL.match(written)
+    end = literal.end() if literal else 4 * written.startswith("NULL::")
+    if end and _CAST.fullmatch(written, end):
+        written = written[:end]
+    return plain_default(written)
+
+
+def _index_says(index: _Index) -> str:
+    """Return a definition without names and what every index has: `unique (a, b)`."""
+    _, _, method = index.definition.partition(" USING ")
+    says = method.removeprefix("btree ")
+    return f"unique {says}" if index.is_unique else says
+
+
+def _quoted(name: str) -> str:
+    escaped = name.replace('"', '""')
+    return f'"{escaped}"'
+
+
+def _as_text(name: str) -> str:
+    """Return a column as something that can be ordered, whatever its type."""
+    return f"{_quoted(name)}::text"
