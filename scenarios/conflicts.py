@@ -185,35 +185,6 @@ SQL_AGAINST_SQL = _conflict(
 )
 
 
-def _ten() -> tuple[Step, ...]:
-    names = [f"field_{number}" for number in range(1, 11)]
-    migrations = [add_text_column(name) for name in names]
-    steps: tuple[Step, ...] = GROUND
-    for migration in migrations:
-        steps += _patch(migration)
-    steps += (Land(migrations[0].name),)
-    for migration in migrations[1:]:
-        gate = f"gate_{migration.name}"
-        steps += (
-            Branch(gate),
-            Watch(_RACE),
-            Land(migration.name, into=gate),
-            Guard(),
-            ListHeads(),
-            *_mend_and_land(migration.name),
-        )
-    after = ("create_users", *(migration.name for migration in migrations))
-    return (*steps, *_converge(after, "app", "fresh"))
-
-
-TEN_PATCHES = _conflict(
-    "ten_patches_race",
-    "Ten patches are written for the same place: how many must be redone, "
-    "and how much of each?",
-    "In August 2013 ten patches in review for Nova wanted number 207.",
-    _ten(),
-    "openstack-dev 2013-08-12",
-)
 SAME_NAME = _conflict(
     "two_patches_of_the_same_name",
     "Is it noticed earlier when both patches even chose the same name?",

@@ -20,6 +20,7 @@ from harness.model.evidence import (
     OutcomeKind,
 )
 from harness.model.steps import (
+    Compete,
     Downgrade,
     Meddle,
     RunSql,
@@ -103,7 +104,7 @@ def _carry_out(step: Step, story: Story) -> Found:
     for kind, carry_out in _KINDS:
         if isinstance(step, kind):
             return carry_out(step, story)
-    if not isinstance(step, Watch):
+    if not isinstance(step, Watch | Compete):
         message = f"a {type(step).__name__} step cannot be performed here"
         raise StoryError(message)
     return {}

@@ -10,13 +10,14 @@ from harness.model.verdict import Cost
 def costs(evidence: Evidence) -> tuple[Cost, ...]:
     """Return the cost of every branch that was mended, in the story's order."""
     return tuple(
-        _cost(observation.step.branch, observation)
+        cost_of(observation.step.branch, observation)
         for observation in evidence.observations
         if isinstance(observation.step, Redo) and observation.outcome.kind.went_through
     )
 
 
-def _cost(branch: str, observation: Observation) -> Cost:
+def cost_of(branch: str, observation: Observation) -> Cost:
+    """Return the cost of a branch from the step that mended it."""
     changes = observation.changes
     by_status = [change.status for change in changes]
     return Cost(

@@ -8,8 +8,9 @@ from harness.judgement.agreement import agreements
 from harness.judgement.cost import costs
 from harness.judgement.noticing import watched
 from harness.judgement.offline import attempts
+from harness.judgement.race import race
 from harness.judgement.speed import timings
-from harness.judgement.wording import cost_in_words, count
+from harness.judgement.wording import cost_in_words, costs_in_words, count
 from harness.model.evidence import Evidence, Observation, OutcomeKind, Status
 from harness.model.scenario import Family
 from harness.model.steps import Downgrade, Land, Redo, RunSql, Upgrade, Watch
@@ -39,6 +40,7 @@ def judge(evidence: Evidence) -> Finding:
         agreements=agreements(evidence),
         offline=attempts(evidence),
         timings=timings(evidence),
+        race=race(evidence),
     )
 
 
@@ -184,7 +186,7 @@ def _conflicts(evidence: Evidence) -> _Judged:
     harm = tuple(sentence for fault in faults for sentence in fault.harm)
     mended = costs(evidence)
     late = _late(evidence)
-    reasons = (*(w for f in faults for w in _words(f)), *map(_cost_words, mended))
+    reasons = _conflict_words(faults, mended)
     if harm:
         first = "silent loss" if stages == [Stage.NEVER] else f"noticed at: {at}"
         return Grade.BAD, f"{first}; exit code 0, database wrong", (*harm, *reasons)
@@ -196,6 +198,19 @@ def _conflicts(evidence: Evidence) -> _Judged:
     grade = Grade.GOOD if Stage.NEVER not in stages else Grade.MIXED
     grade = Grade.BAD if Stage.RUN in stages else grade
     return grade, headline, reasons
+
+
+def _conflict_words(
+    faults: tuple[Watched, ...], mended: tuple[Cost, ...]
+) -> tuple[str, ...]:
+    """Return the tools' words and the costs; of many losers, the first one's words."""
+    if len(mended) <= _FEW:
+        return (*(w for f in faults for w in _words(f)), *map(_cost_words, mended))
+    more = f"(so for the first of {count(len(faults), 'loser')})"
+    return (*(f"{w} {more}" for w in _words(faults[0])),)
+
+
+_FEW = 2
 
 
 def _late(evidence: Evidence) -> tuple[str, ...]:
@@ -222,7 +237,8 @@ def _mending(mended: tuple[Cost, ...]) -> str:
     if not redone:
         return "nothing to redo"
     if len(mended) > 1:
-        return f"{len(redone)} of {len(mended)} losers had to be changed"
+        changed = f"{len(redone)} of {len(mended)} losers had to be changed"
+        return f"{changed}, {costs_in_words(redone)}"
     return _cost_words(redone[0])
 
 

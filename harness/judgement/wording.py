@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from harness.model.verdict import Cost
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def costs_in_words(costs: Iterable[Cost]) -> str:
+    """Return what mending several branches took, those alike counted together."""
+    alike = Counter(cost_in_words(cost) for cost in costs)
+    if len(alike) == 1:
+        (words,) = alike
+        return f"each: {words}"
+    return "; ".join(f"{number} of them: {words}" for words, number in alike.items())
 
 
 def cost_in_words(cost: Cost) -> str:

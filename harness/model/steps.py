@@ -356,6 +356,15 @@ class Watch(StepBase, frozen=True, tag="watch"):
     tolerable: bool = False
 
 
+class Compete(StepBase, frozen=True, tag="compete"):
+    """Say that these branches were cut from one base and want the next place.
+
+    They land in this order; each but the first is tried as it is, and then redone.
+    """
+
+    branches: tuple[str, ...]
+
+
 class Grow(StepBase, frozen=True, tag="grow"):
     """Lengthen the history to so many small revisions, without the tool's help."""
 
@@ -405,6 +414,7 @@ Step = (
     | Furnish
     | Expect
     | Watch
+    | Compete
     | Grow
     | Time
 )

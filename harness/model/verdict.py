@@ -106,6 +106,45 @@ class Cost(msgspec.Struct, frozen=True):
         return self.edited + self.renamed + self.added + self.deleted
 
 
+class Loser(msgspec.Struct, frozen=True):
+    """A branch that others landed before: what noticed that, and what became of it.
+
+    `cost` is what it took to make it land, None if it never did.
+    """
+
+    branch: str
+    watched: Watched
+    merges: bool
+    cost: Cost | None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the branch had to be changed after the one before had landed."""
+        return self.cost is None or not self.cost.nothing
+
+
+class Race(msgspec.Struct, frozen=True):
+    """A race of k branches from one base for the next place, landed one by one.
+
+    `converged` says whether every database was in the end as the oracle says,
+    `with_sql` whether the patches carry SQL files.
+    """
+
+    losers: tuple[Loser, ...]
+    converged: bool
+    with_sql: bool = False
+
+    @property
+    def authors(self) -> int:
+        """How many branches competed: k."""
+        return len(self.losers) + 1
+
+    @property
+    def changed(self) -> int:
+        """How many losers had to be changed."""
+        return sum(loser.changed for loser in self.losers)
+
+
 class Agreement(msgspec.Struct, frozen=True):
     """A database held against the oracle; `differences` are sentences."""
 
@@ -156,3 +195,4 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     agreements: tuple[Agreement, ...] = ()
     offline: tuple[Offline, ...] = ()
     timings: tuple[Timing, ...] = ()
+    race: Race | None = None

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from harness.judgement.wording import cost_in_words, count
+from harness.judgement.wording import cost_in_words, costs_in_words, count
 from harness.model.scenario import Family
-from harness.model.verdict import Finding, Grade, Stage, Watched
+from harness.model.verdict import Finding, Grade, Race, Stage, Watched
 from harness.report.columns import Column, column, family, name
 from harness.report.phrases import listed, seconds
 
@@ -166,9 +166,30 @@ def _mended(shown: _Findings) -> list[str]:
         f"{_title(f)}: {sum(not c.nothing for c in f.costs)} of {len(f.costs)} losers "
         "changed"
         for f in shown
-        if len(f.costs) > 1
+        if len(f.costs) > 1 and f.race is None
     ]
-    return first + many
+    return first + many + _races(shown)
+
+
+def _races(shown: _Findings) -> list[str]:
+    """Say of how many losers had to change, race by race where they cost alike."""
+    alike: dict[str, dict[Race, str]] = {}
+    for finding in shown:
+        race = finding.race
+        if race is not None:
+            costs = [loser.cost for loser in race.losers if loser.cost is not None]
+            alike.setdefault(costs_in_words(costs), {})[race] = _title(finding)
+    return [_race_words(costs, races) for costs, races in alike.items()]
+
+
+def _race_words(costs: str, races: dict[Race, str]) -> str:
+    counted = dict(
+        sorted((r.authors, f"{r.changed} of {r.authors - 1}") for r in races)
+    )
+    kinds = next(iter(races.values()))
+    if len(races) > 1:
+        kinds = f"k patches one by one, k = {listed(map(str, counted))}"
+    return f"{kinds}: {listed(counted.values())} losers had to be changed, {costs}"
 
 
 def _stages(faults: list[Watched]) -> str:

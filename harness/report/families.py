@@ -134,7 +134,7 @@ def _details(finding: Finding) -> tuple[str, ...]:
         *(
             f"mending {found.branch}: {cost_in_words(found)}"
             for found in finding.costs
-            if len(finding.costs) > 1
+            if len(set(map(cost_in_words, finding.costs))) > 1
         ),
         *_offline_details(finding),
         *(
