@@ -12,7 +12,9 @@ import msgspec
 
 from harness.cli import options
 from harness.cli.exits import BAD_INPUT, exit_codes, fail
+from harness.contract import Adapter
 from harness.databases import BACKENDS
+from harness.execution.offers import toolchain_here
 from harness.execution.plan import plan
 from harness.execution.registry import Registry
 from harness.journal.journal import Journal, evidence_schema, run_schema
@@ -48,16 +50,20 @@ def _list_candidates(registry: Registry) -> None:
         click.echo(f"  {candidate.name}\n      {candidate.summary}")
     click.echo("\nToolchains")
     for adapter in registry.adapters.values():
-        for name, offered in adapter.toolchains.items():
-            absent = isinstance(offered, Absence)
-            said = offered.reason if isinstance(offered, Absence) else offered.summary
-            note = f"not available, because {said}" if absent else said
-            click.echo(f"  {name} ({adapter.tool})\n      {note}")
+        for name in adapter.toolchains:
+            click.echo(f"  {name} ({adapter.tool})\n      {_note(adapter, name)}")
     click.echo("\nBackends")
     for name, backend in BACKENDS.items():
         click.echo(f"  {name}\n      {backend.origin}")
         if backend.absence is not None:
             click.echo(f"      {backend.absence.remedy}")
+
+
+def _note(adapter: Adapter, toolchain: str) -> str:
+    there = toolchain_here(adapter, toolchain)
+    if isinstance(there, Absence):
+        return f"not available, because {there.reason}: {there.remedy}"
+    return there.summary
 
 
 @click.command()

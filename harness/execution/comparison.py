@@ -14,6 +14,7 @@ import msgspec
 
 from harness import toolchains
 from harness.execution.cell_run import Settings
+from harness.execution.offers import toolchain_here
 from harness.execution.plan import Plan
 from harness.execution.registry import Registry, RegistryError
 from harness.execution.schedule import Schedule
@@ -245,7 +246,7 @@ def build(
         adapter = registry.adapters[tool]
         key = environment_key(adapter, name)
         try:
-            environments[key] = _built(adapter.toolchains[name], note)
+            environments[key] = _built(toolchain_here(adapter, name), note)
         except toolchains.ToolchainError as error:
             reason = f"{error.problem}. {error.remedy}"
             broken[key] = f"toolchain {name} is not available: {reason}"

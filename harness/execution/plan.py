@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from harness.execution.offers import toolchain_here
 from harness.execution.registry import Registry
 from harness.model.cell import Absence, Candidate, Cell
 from harness.model.scenario import Family, Scenario
@@ -98,18 +99,19 @@ def _matches(scenario: Scenario, pattern: str) -> bool:
 
 
 def _runs(registry: Registry, candidate: Candidate, toolchain: str) -> bool:
-    offered = registry.adapters[candidate.tool].toolchains[toolchain]
-    return isinstance(offered, Toolchain)
+    return isinstance(
+        toolchain_here(registry.adapters[candidate.tool], toolchain), Toolchain
+    )
 
 
 def _absences(
     registry: Registry, columns: Iterable[tuple[Candidate, str]]
 ) -> Iterable[Absence]:
     for candidate, toolchain in columns:
-        offered = registry.adapters[candidate.tool].toolchains[toolchain]
-        if isinstance(offered, Absence):
+        absent = toolchain_here(registry.adapters[candidate.tool], toolchain)
+        if isinstance(absent, Absence):
             subject = f"{candidate.name} on {toolchain}"
-            yield Absence(subject, offered.reason, offered.remedy)
+            yield Absence(subject, absent.reason, absent.remedy)
 
 
 def _backends(selection: Selection, offered: Offered) -> tuple[str, ...]:

@@ -9,13 +9,15 @@ class Toolchain(msgspec.Struct, frozen=True):
     """One isolated interpreter with the packages that a lock file pins.
 
     `lock` is the absolute path of a requirements file with hashes, and `python` the
-    oldest Python version that it was resolved for.
+    oldest Python version that it was resolved for. `interpreter` is the version of the
+    Python that it needs, such as `2.7`; without one it takes the running interpreter.
     """
 
     name: str
     lock: str
     summary: str
     python: str = "3.11"
+    interpreter: str = ""
 
 
 class Distribution(msgspec.Struct, frozen=True, order=True):

@@ -1,4 +1,4 @@
-"""Isolated environments, built with uv from hashed locks, and used again when valid."""
+"""Isolated environments, built from hashed locks, and used again when valid."""
 
 from harness.toolchains.building import CACHE_VARIABLE, build
 from harness.toolchains.failure import ToolchainError

@@ -22,7 +22,7 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from harness.model.toolchain import Environment, Toolchain
-from harness.toolchains import stamp
+from harness.toolchains import interpreters, old_python, stamp
 from harness.toolchains.failure import ToolchainError
 from harness.toolchains.installed import installed
 from harness.toolchains.installer import run_uv, user_settings
@@ -55,8 +55,9 @@ def build(
     """Return the toolchain's environment, building it where there is no valid one.
 
     The cache is, in this order, `cache`, the directory that MIGRATION_COMPARE_CACHE
-    names, or the user's cache directory. The interpreter is the running one unless
-    another is named. Raises ToolchainError.
+    names, or the user's cache directory. The interpreter is the one that is named
+    here, the newest of the version that the toolchain asks for, or the running one.
+    Raises ToolchainError.
     """
     place = cache or _default_cache()
     order = _order(toolchain, place.absolute(), interpreter)
@@ -93,9 +94,11 @@ def _read_lock(toolchain: Toolchain) -> bytes:
 
 
 def _probe(toolchain: Toolchain, executable: Path | None) -> Interpreter:
+    if executable is None and toolchain.interpreter:
+        executable = _find(toolchain)
     try:
         interpreter = probe(executable)
-    except (OSError, subprocess.CalledProcessError) as error:
+    except (OSError, subprocess.SubprocessError) as error:
         problem = f"{executable} is not an interpreter that can be used"
         advice = "use another Python interpreter"
         raise ToolchainError(toolchain.name, problem, advice) from error
@@ -104,6 +107,14 @@ def _probe(toolchain: Toolchain, executable: Path | None) -> Interpreter:
         advice = f"use Python {toolchain.python} or newer"
         raise ToolchainError(toolchain.name, problem, advice)
     return interpreter
+
+
+def _find(toolchain: Toolchain) -> Path:
+    found = interpreters.find(toolchain.interpreter)
+    if found is None:
+        problem, advice = interpreters.not_found(toolchain.interpreter)
+        raise ToolchainError(toolchain.name, problem, advice)
+    return found
 
 
 def _build_alone(order: _Order, log: Callable[[str], None]) -> Environment:
@@ -118,7 +129,7 @@ def _build(order: _Order, log: Callable[[str], None]) -> Environment:
     _clear(order.directory)
     root = Path(tempfile.mkdtemp(prefix="venv-", dir=order.directory))
     try:
-        _install(order, root)
+        _install(order, root, log)
     except BaseException:
         shutil.rmtree(root, ignore_errors=True)
         raise
@@ -143,7 +154,18 @@ def _clear(directory: Path) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _install(order: _Order, root: Path) -> None:
+def _install(order: _Order, root: Path, log: Callable[[str], None]) -> None:
+    """Make and fill an environment, by the lock as it was when the key was made."""
+    if not old_python.is_too_old_for_uv(order.interpreter):
+        _install_with_uv(order, root)
+        return
+    name, cache = order.toolchain.name, order.directory.parent.parent
+    helper = build(old_python.HELPER, cache, log)
+    old_python.make(name, Path(helper.python), order.interpreter.executable, root)
+    old_python.fill(name, root, order.lock.decode())
+
+
+def _install_with_uv(order: _Order, root: Path) -> None:
     name = order.toolchain.name
     settings = user_settings(name, os.environ)
     if "UV_INDEX_STRATEGY" not in os.environ:
@@ -151,7 +173,6 @@ def _install(order: _Order, root: Path) -> None:
         # for any index could slip in a file; not here, where hashes pin each of them.
         settings.environ["UV_INDEX_STRATEGY"] = "unsafe-best-match"
     with tempfile.TemporaryDirectory() as directory:
-        # The lock as it was when the key was made of it.
         lock = Path(directory) / "lock.txt"
         lock.write_bytes(order.lock)
         executable = order.interpreter.executable

@@ -11,6 +11,7 @@ _ADDRESS = re.compile(
     r"(?:[^\s/`'\"]*@)?(?P<host>[^\s/?#@`'\"()]*)(?P<rest>[^\s`'\"()]*)",
     re.IGNORECASE,
 )
+_ERROR = re.compile(r"^(error|ERROR)(: )?")
 _LOGIN = re.compile(r"[^\s/:@`'\"]+:[^\s/@`'\"]+@")
 
 
@@ -34,26 +35,28 @@ _INDEX = (
     "check the network, and the index and certificate settings of uv "
     "(UV_DEFAULT_INDEX, UV_INDEX, UV_FIND_LINKS, SSL_CERT_FILE) or of pip"
 )
-# The first cause whose words appear in uv's output is taken.
+# The first cause whose words appear in the output of uv or pip is taken.
 _CAUSES = (
     _Cause(
-        r"hash mismatch",
+        r"hash mismatch|do not match the hashes",
         "a file differs from the one that the lock pins: ask another index, or resolve "
         "the lock again",
     ),
     _Cause(
-        r"no trusted hash|must have a hash",
+        r"no trusted hash|must have a hash|hashes are required|versions pinned with ==",
         "the lock is not complete: resolve it again with "
         "`python -m harness.toolchains.lock`",
     ),
     _Cause(
-        r"no usable wheels|failed to (download and )?build|no wheels with a matching",
+        r"no usable wheels|failed building wheel|command errored out|subprocess-exited"
+        r"|failed to (download and )?build|no wheels with a matching",
         "use another Python version, for which the index has wheels, or install a C "
         "compiler",
     ),
     _Cause(
         r"failed to fetch|request failed|error sending request|invalid .*certificate"
-        r"|network was disabled|was not found in|no versions? of|--find-links",
+        r"|no matching distribution|could not fetch url|network was disabled"
+        r"|was not found in|no versions? of|--find-links",
         _INDEX,
     ),
     _Cause(
@@ -77,16 +80,16 @@ def redact(text: str) -> str:
 
 
 def summarise(output: str) -> str:
-    """Return the first lines of uv's output that say what went wrong, redacted."""
+    """Return the first lines of an output that say what went wrong, redacted."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    wrong = (i for i, line in enumerate(lines) if line.startswith("error"))
+    wrong = (i for i, line in enumerate(lines) if _ERROR.match(line))
     start = next(wrong, 0)
     telling = (redact(line) for line in lines[start : start + _LONGEST])
-    return "; ".join(telling).removeprefix("error: ") or "uv said nothing"
+    return _ERROR.sub("", "; ".join(telling)) or "the installer said nothing"
 
 
 def remedy(output: str) -> str:
-    """Return what a user can do about a failure of uv."""
+    """Return what a user can do about a failure of uv or pip."""
     fitting = (c.remedy for c in _CAUSES if re.search(c.words, output, re.IGNORECASE))
     return next(fitting, _ANYTHING_ELSE)
 

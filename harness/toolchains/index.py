@@ -1,12 +1,13 @@
-"""Where uv gets files from: its own settings, and pip's where uv has none.
+"""Where uv and pip get files from: what the user told the one, and else the other.
 
 Many users have told only pip about their index, proxy and certificates, and uv reads
-none of that. What they told uv always wins.
+none of that. What they told uv always wins, for pip as well.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -79,6 +80,30 @@ _TRANSPORT = (
 _SOURCE_KEYS = {"index", "index-url", "extra-index-url", "find-links", "no-index"}
 
 
+def _url(index: str) -> str:
+    """Return the address of an index that may have a name: `NAME=https://…`."""
+    return re.sub(r"^[\w.-]+=(?=\w+:)", "", index)
+
+
+def _urls(value: str) -> str:
+    return " ".join(map(_url, value.split()))
+
+
+# A later one wins, as it does for uv.
+_FOR_PIP: tuple[tuple[str, str, Callable[[str], str]], ...] = (
+    ("UV_INDEX_URL", "index-url", str),
+    ("UV_DEFAULT_INDEX", "index-url", _url),
+    ("UV_EXTRA_INDEX_URL", "extra-index-url", _spaced),
+    ("UV_INDEX", "extra-index-url", _urls),
+    ("UV_FIND_LINKS", "find-links", lambda value: " ".join(value.split(","))),
+    ("SSL_CERT_FILE", "cert", str),
+    ("SSL_CLIENT_CERT", "client-cert", str),
+    ("UV_INSECURE_HOST", "trusted-host", _spaced),
+    ("UV_HTTP_TIMEOUT", "timeout", str),
+    ("UV_HTTP_RETRIES", "retries", str),
+)
+
+
 def uv_settings(pip: Mapping[str, str], environ: Mapping[str, str]) -> UvSettings:
     """Translate pip's settings for uv, as far as uv has none of its own."""
     if uv_names_sources(environ):
@@ -87,6 +112,21 @@ def uv_settings(pip: Mapping[str, str], environ: Mapping[str, str]) -> UvSetting
     chosen = any(name in environ for source in _SOURCES for name in source.unless)
     closed = pip.get("no-index", "").lower() in _TRUE and not chosen
     return UvSettings(translated, ("--no-index",) if closed else ())
+
+
+def pip_sources(pip: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables for a pip that is told where files come from, and no more.
+
+    uv's variables are translated; its configuration files are for uv alone.
+    """
+    known = {t.option for t in (*_SOURCES, *_TRANSPORT)} | {"no-index"}
+    told = {option: value for option, value in pip.items() if option in known}
+    for variable, option, convert in _FOR_PIP:
+        if value := environ.get(variable):
+            told[option] = convert(value)
+    if environ.get("UV_OFFLINE", "").lower() in _TRUE:
+        told["no-index"] = "1"
+    return {f"PIP_{option.upper().replace('-', '_')}": told[option] for option in told}
 
 
 def uv_names_sources(environ: Mapping[str, str]) -> bool:

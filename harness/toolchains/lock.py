@@ -1,7 +1,10 @@
 """Resolves lock files: `python -m harness.toolchains.lock DIRECTORY`.
 
 A requirements file `NAME.in` is resolved to `NAME.txt` beside it, for every platform
-and every Python from 3.11 on, with the hash of every file.
+and every Python from 3.11 on, with the hash of every file. A line `# python: VERSION`
+says that it is for that Python instead. uv resolves for Python 3.6 and later; for an
+older one the file has to pin every package, those that others need as well (pip says
+so if one is missing), and the lock adds the hashes.
 """
 
 from __future__ import annotations
@@ -19,18 +22,21 @@ import click
 from harness.toolchains.failure import ToolchainError
 from harness.toolchains.index import UvSettings
 from harness.toolchains.installer import run_uv, user_settings
+from harness.toolchains.interpreter import numbers
 
 OLDEST_PYTHON = "3.11"
 
 # A lock is for other machines too, so it may only hold what the main index has.
 _LOCAL = ("UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS")
+_OLDEST_RESOLVED = "3.6"
+_STANDS_IN = "3.8"
+_PYTHON = re.compile(r"^# python: *([\d.]+) *$", re.MULTILINE)
+_UNHASHED = re.compile(r"^[\w.-]+==[^\s\\]+(?!.*\\$)", re.MULTILINE)
 _COMMAND = "python -m harness.toolchains.lock"
 _OPTIONS = (
-    "--universal",
     "--generate-hashes",
     "--no-emit-index-url",
     "--no-annotate",
-    *("--python-version", OLDEST_PYTHON),
     *("--custom-compile-command", _COMMAND),
 )
 _ADDRESS = re.compile(r"://|^\s*-(?!-hash=)|\s@\s|(^|\s)/", re.MULTILINE)
@@ -58,6 +64,12 @@ def addresses(lock: str) -> tuple[str, ...]:
     return tuple(line for line in lock.splitlines() if _ADDRESS.search(line))
 
 
+def stated_python(source: str) -> str:
+    """Return the Python that a requirements file says it is for, or an empty text."""
+    stated = _PYTHON.search(source)
+    return stated[1] if stated else ""
+
+
 def _compile(source: Path, draft: Path, *, upgrade: bool) -> None:
     environ, options = user_settings(source.stem, os.environ)
     environ |= dict.fromkeys(_LOCAL, "")
@@ -65,10 +77,21 @@ def _compile(source: Path, draft: Path, *, upgrade: bool) -> None:
         *("pip", "compile", str(source), "--output-file", str(draft)),
         *("--python", sys.executable),
         *_OPTIONS,
+        *_for_python(source.read_text(encoding="utf-8")),
         *options,
         *(("--upgrade",) if upgrade else ()),
     )
     run_uv(source.stem, command, UvSettings(environ, ()))
+
+
+def _for_python(source: str) -> tuple[str, ...]:
+    stated = stated_python(source)
+    if not stated:
+        return ("--universal", "--python-version", OLDEST_PYTHON)
+    if numbers(stated) < numbers(_OLDEST_RESOLVED):
+        # Nothing is resolved, so that the version only has to be one that uv knows.
+        return ("--universal", "--no-deps", "--python-version", _STANDS_IN)
+    return ("--universal", "--python-version", stated)
 
 
 def _check(source: Path, lock: str) -> None:
@@ -77,6 +100,9 @@ def _check(source: Path, lock: str) -> None:
         raise ToolchainError(
             source.stem, problem, f"name packages by version in {source}"
         )
+    if unhashed := _UNHASHED.search(lock):
+        problem = f"the index tells no hash of {unhashed[0]}"
+        raise ToolchainError(source.stem, problem, "ask an index that tells hashes")
 
 
 def _sources(paths: tuple[Path, ...]) -> Iterator[Path]:

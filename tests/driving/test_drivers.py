@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from harness.driving import ColdDriver, DriverError, ForkDriver, Launch
+from harness.toolchains import interpreters
 
 from .conftest import Bench, MakeBench, Seen
 
@@ -263,14 +264,14 @@ def test_measurements_are_of_the_command(bench: Bench) -> None:
     assert bench.result.max_rss_kib > 64 << 10
 
 
-OLD = sorted(Path.home().glob(".pyenv/versions/2.7*/bin/python2.7"))
+OLD = interpreters.find("2.7")
 
 
-@pytest.mark.skipif(not OLD, reason="no Python 2.7 was found on this machine")
+@pytest.mark.skipif(OLD is None, reason=interpreters.not_found("2.7")[0])
 @pytest.mark.parametrize("kind", [ForkDriver, ColdDriver])
 def test_python_2_is_driven(make_bench: MakeBench, kind: type[ForkDriver]) -> None:
     """The server runs in the oldest interpreter that a toolchain may have."""
-    bench = make_bench(kind, python=str(OLD[0]))
+    bench = make_bench(kind, python=str(OLD))
 
     seen = bench.run("import sys; print(sys.version_info[0]); sys.exit(4)")
 

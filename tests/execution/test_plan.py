@@ -8,6 +8,7 @@ from harness.execution.plan import Plan, Selection, SelectionError, plan
 from harness.execution.registry import Registry, registry
 from harness.model.cell import Absence, Cell
 from harness.model.steps import ListHeads
+from harness.model.toolchain import Toolchain
 
 from .conftest import scenario
 
@@ -97,7 +98,7 @@ def test_scenarios_by_pattern(
         (Selection(candidates=("minature",)), "did you mean miniature"),
         (Selection(toolchains=("bear",)), "did you mean bare"),
         (Selection(backends=("oracle9",)), "see `list`"),
-        (Selection(toolchains=("future",)), "nothing matches"),
+        (Selection(toolchains=("future",)), "on future: .*; wait"),
     ],
 )
 def test_what_does_not_exist_is_refused(
@@ -106,3 +107,18 @@ def test_what_does_not_exist_is_refused(
     """A wrong name is an error that offers the right one."""
     with pytest.raises(SelectionError, match=hint):
         plan(three, selection, _OFFERED)
+
+
+def test_a_toolchain_whose_interpreter_is_not_here_is_absent(
+    three: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told with the version; the others are planned."""
+    [adapter] = three.adapters.values()
+    old = Toolchain("old", "old.txt", "of old", interpreter="1.5")
+    monkeypatch.setattr(type(adapter), "toolchains", adapter.toolchains | {"old": old})
+
+    planned = plan(three, Selection(), _OFFERED)
+
+    [told] = [a for a in planned.absences if a.subject == "miniature on old"]
+    assert "no Python 1.5 was found on this machine" == told.reason
+    assert {"bare"} == {cell.toolchain for cell in planned.cells}

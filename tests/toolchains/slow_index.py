@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,8 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
         wheels = self.server.wheels
         if name.endswith(".whl"):
             return "application/octet-stream", (wheels / name).read_bytes()
-        found = [wheel.name for wheel in wheels.glob(f"{name}-*.whl")]
-        links = "".join(f'<a href="/files/{file}">{file}</a>' for file in found)
+        links = "".join(map(_link, wheels.glob(f"{name}-*.whl")))
         return "text/html", links.encode()
 
     def handle(self) -> None:
@@ -95,3 +95,8 @@ def slow_index(wheels: Path) -> Iterator[SlowIndex]:
             index.release()
             index.shutdown()
             thread.join()
+
+
+def _link(wheel: Path) -> str:
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    return f'<a href="/files/{wheel.name}#sha256={digest}">{wheel.name}</a>'

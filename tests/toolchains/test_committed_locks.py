@@ -7,19 +7,22 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from harness.toolchains import build
-from harness.toolchains.lock import addresses
+from harness.toolchains import build, interpreters
+from harness.toolchains.lock import addresses, stated_python
 from tests.toolchains.packages import toolchain
 
-ADAPTERS = Path(__file__).parents[2] / "adapters"
-SOURCES = sorted(ADAPTERS.rglob("*.in"))
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((*ROOT.glob("adapters/**/*.in"), *ROOT.glob("harness/**/*.in")))
 IMPORTS = {
     "common": "alembic, migrate.versioning.api, psycopg2, pymysql",
+    "icehouse": "alembic, migrate.versioning.api, psycopg2, pymysql",
     "newest": "alembic, psycopg2, pymysql",
+    "virtualenv": "virtualenv",
 }
 each_lock = pytest.mark.parametrize(
-    "source", SOURCES, ids=lambda path: str(path.relative_to(ADAPTERS))
+    "source", SOURCES, ids=lambda path: str(path.relative_to(ROOT))
 )
 
 
@@ -57,10 +60,13 @@ def test_a_lock_names_no_place(source: Path) -> None:
 def test_a_lock_can_be_built_and_its_packages_load(
     source: Path, tmp_path: Path
 ) -> None:
-    """On the interpreter that runs the tests, from the user's index."""
-    environment = build(
-        toolchain(source.with_suffix(".txt"), source.stem), tmp_path / "cache"
-    )
+    """On the interpreter that it is for, from the user's index."""
+    asked = toolchain(source.with_suffix(".txt"), source.stem)
+    if version := stated_python(source.read_text(encoding="utf-8")):
+        if interpreters.find(version) is None:
+            pytest.skip(interpreters.not_found(version)[0])
+        asked = replace(asked, python=version, interpreter=version)
+    environment = build(asked, tmp_path / "cache")
     command = f"import {IMPORTS[source.stem]}"
     loaded = subprocess.run(
         [environment.python, "-W", "ignore", "-c", command],

@@ -52,7 +52,7 @@ def test_an_output_without_an_error_is_told_from_its_start() -> None:
 
 def test_silence_is_told() -> None:
     """An empty reason would look like a defect of ours."""
-    assert "uv said nothing" == summarise("\n")
+    assert "the installer said nothing" == summarise("\n")
 
 
 @pytest.mark.parametrize(

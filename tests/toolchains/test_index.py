@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.toolchains.index import uv_names_sources, uv_settings
+from harness.toolchains.index import pip_sources, uv_names_sources, uv_settings
 from harness.toolchains.installer import uv_environ
 
 pytestmark = pytest.mark.usefixtures("no_settings")
@@ -143,3 +143,24 @@ def test_uv_gets_no_variable_that_changes_what_is_installed() -> None:
     environ = {"UV_EXCLUDE": "x", "PYTHONPATH": "/p", "UV_INDEX": A, "HOME": "/h"}
 
     assert {"UV_INDEX", "HOME"} == uv_environ(environ).keys() & environ.keys()
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"UV_DEFAULT_INDEX": f"main={B}"}, {"PIP_INDEX_URL": B}),
+        ({"UV_INDEX_URL": B}, {"PIP_INDEX_URL": B}),
+        ({"UV_INDEX": f"a={A} {B}"}, {"PIP_EXTRA_INDEX_URL": f"{A} {B}"}),
+        ({"UV_FIND_LINKS": "/w,/x"}, {"PIP_FIND_LINKS": "/w /x"}),
+        ({"SSL_CERT_FILE": "/ca.pem"}, {"PIP_CERT": "/ca.pem"}),
+        ({"UV_OFFLINE": "1"}, {"PIP_NO_INDEX": "1"}),
+        ({"UV_PYTHON": "3"}, {}),
+    ],
+)
+def test_what_the_user_told_uv_holds_for_pip_as_well(
+    environ: dict[str, str], expected: dict[str, str]
+) -> None:
+    """Where pip does the work, for interpreters that are too old for uv."""
+    told = pip_sources({"index-url": A, "target": "/t"}, environ)
+
+    assert {"PIP_INDEX_URL": A} | expected == told

@@ -146,3 +146,13 @@ def test_the_command_tells_failure_and_remedy(source: Path) -> None:
     assert 1 == result.exit_code
     assert "toolchain some cannot be built" in result.stderr
     assert "check the network" in result.stderr
+
+
+def test_a_lock_for_an_old_python_pins_what_the_file_lists(
+    source: Path, served: Path
+) -> None:
+    """The file lists all that is needed; the lock adds the hashes."""
+    tiny = lock_line(make_wheel(served, needs="needed", tag="py2.py3-none-any"))
+    source.write_text("# python: 2.7\ntiny==1.0\n", encoding="utf-8")
+
+    assert HEADER + pinned(tiny) == resolve(source).read_text()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from adapters.migrate.adapter import (
 )
 from harness.model.cell import Absence
 from harness.model.toolchain import Toolchain
+from harness.toolchains import interpreters
 
 _README = Path(__file__).parents[3] / "adapters" / "migrate" / "README.md"
 
@@ -100,23 +100,17 @@ def test_the_tool_needs_the_help(migrate_root: Path) -> None:
     assert done.stderr.splitlines()[-1].startswith(words)
 
 
-def _old_python() -> str | None:
-    """Return a Python 2.7 that works, if there is one."""
-    found = shutil.which("python2.7")
-    if found is None:
-        return None
-    done = subprocess.run([found, "-c", ""], capture_output=True, check=False)
-    return found if done.returncode == 0 else None
+OLD = interpreters.find("2.7")
 
 
-@pytest.mark.skipif(_old_python() is None, reason="there is no Python 2.7")
+@pytest.mark.skipif(OLD is None, reason=interpreters.not_found("2.7")[0])
 @pytest.mark.parametrize("file", [COMPATIBILITY, VERSIONS_MANIFEST])
 def test_startup_files_are_python_2_as_well(file: Path) -> None:
     """The tool of 2013 runs on Python 2.7, and so do the files that start it."""
     code = f"compile(open({str(file)!r}).read(), 'startup', 'exec')"
 
     done = subprocess.run(
-        [_old_python() or "", "-c", code], capture_output=True, text=True, check=False
+        [str(OLD), "-c", code], capture_output=True, text=True, check=False
     )
 
     assert (0, "") == (done.returncode, done.stderr)
