@@ -18,7 +18,6 @@ from harness.model.operations import (
     Operation,
     RenameColumn,
     RenameTable,
-    RunStatement,
 )
 from harness.model.scenario import Family, Scenario
 from harness.model.schema import (
@@ -43,7 +42,6 @@ from harness.model.steps import (
     Seed,
     Step,
     Upgrade,
-    Watch,
 )
 from scenarios.world import CREATE_USERS, GROUND, ID, NAME, PEOPLE
 
@@ -272,31 +270,4 @@ FURNISHED_COLUMN = _furnished(
     "add_a_column_to_a_furnished_table",
     "And what becomes of them when a column is added?",
     AddColumn("accounts", Column("email", String(80))),
-)
-FAILS_HALF_WAY = Scenario(
-    name="fail_half_way",
-    family=Family.CHANGES,
-    question="What is left when the second of three statements fails, "
-    "and does running it again work?",
-    why="Somebody has to clean up at night, and must know what is there.",
-    steps=(
-        *GROUND,
-        Author(
-            Migration(
-                "three_statements",
-                (
-                    AddColumn("users", Column("email", String(80))),
-                    RunStatement("UPDATE no_such_table SET x = 1"),
-                    AddColumn("users", Column("phone", String(80))),
-                ),
-                (DropColumn("users", "phone"), DropColumn("users", "email")),
-            )
-        ),
-        Watch("the second of three statements cannot work"),
-        Upgrade(),
-        Expect(("create_users",)),
-        Current(),
-        Upgrade(),
-    ),
-    sources=("S21",),
 )

@@ -36,6 +36,9 @@ class Backend(ABC):
     dialect: ClassVar[str]
     """How SQLAlchemy URLs begin, up to a `+` or a colon."""
 
+    drivers: ClassVar[tuple[str, ...]] = ()
+    """The Python modules of which a toolchain needs one, to talk to the database."""
+
     @property
     def absence(self) -> Absence | None:
         """Why there is no such database here, if so."""

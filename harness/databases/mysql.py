@@ -26,6 +26,7 @@ class MySQL(Server):
 
     name = "mysql"
     dialect = "mysql"
+    drivers = ("pymysql",)
     kind: ClassVar[Kind] = MYSQL
     driver: ClassVar[str] = "mysql+pymysql"
     errors: ClassVar[type[Exception]] = pymysql.Error

@@ -49,6 +49,7 @@ class PostgreSQL(Server):
 
     name = "postgresql"
     dialect = "postgresql"
+    drivers = ("psycopg2",)
     kind: ClassVar[Kind] = POSTGRESQL
     driver: ClassVar[str] = "postgresql+psycopg2"
     errors: ClassVar[type[Exception]] = psycopg2.Error

@@ -29,6 +29,7 @@ class Sqlite(Backend):
 
     name = "sqlite"
     dialect = "sqlite"
+    drivers = ("sqlite3", "_sqlite3", "pysqlite2")
 
     def __init__(self) -> None:
         """Make a backend; there is no server to start."""

@@ -96,6 +96,7 @@ class ColdDriver:
             "MIGRATION_COMPARE_PATH": added,
             "MIGRATION_COMPARE_STARTUP": os.pathsep.join(self._launch.startup),
             "MIGRATION_COMPARE_WATCH": request.watch or "",
+            "MIGRATION_COMPARE_HOOKS": _pairs(request.hooks),
         }
 
     def _wait(
@@ -115,6 +116,10 @@ class ColdDriver:
             self._running = None
             _end_group(child)
         return status, usage, timed_out
+
+
+def _pairs(hooks: dict[str, str]) -> str:
+    return ";".join(f"{name}={value}" for name, value in hooks.items())
 
 
 def _die_with_harness() -> None:

@@ -217,17 +217,29 @@ def prepare_child(request, network_write):
     sys.path[1:1] = [path for path in added if path]
     gc.enable()
     observe(request["watch"], network == "guard")
+    interfere(request["hooks"])
+
+
+def interfere(hooks):
+    """Do to this process what the story asks for, before the tool runs in it."""
+    if hooks:
+        startup_module("interfering")["install"](hooks)
 
 
 def observe(watch, guard):
     """Record attempts to connect in a file, and refuse network ones if told to."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    path = os.path.join(here, "startup", "watching.py")
     if watch or guard:
-        with open(path) as file:
-            namespace = {"__name__": "watching"}
-            exec(compile(file.read(), path, "exec"), namespace)
-        namespace["install"](watch, guard)
+        startup_module("watching")["install"](watch, guard)
+
+
+def startup_module(name):
+    """Return the names of a file in `startup`, which is not on the path."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    path = os.path.join(here, "startup", name + ".py")
+    namespace = {"__name__": name}
+    with open(path) as file:
+        exec(compile(file.read(), path, "exec"), namespace)
+    return namespace
 
 
 def become(request):

@@ -26,6 +26,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     `stdout` and `stderr` are files that receive the streams, `time_limit` is in
     seconds. Attempts to connect are appended to the file `watch` as JSON lines.
+    `hooks` asks for interference with the process: see `startup/interfering.py`.
     """
 
     script: str
@@ -37,6 +38,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     time_limit: float
     network: bool = True
     watch: str | None = None
+    hooks: dict[str, str] = {}
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harness.execution.repository import Line, completed_line, schema_after
-from harness.model.operations import Operation
+from harness.model.operations import Operation, apply_all
 from harness.model.rows import Row, Rows, carry, complete
 from harness.model.schema import Schema, SchemaError, Trigger
 from harness.model.snapshot import Snapshot
@@ -49,6 +49,11 @@ class DatabaseState:
     def schema(self) -> Schema:
         """Return the schema that the migrations in effect lead to."""
         return schema_after(self.line)
+
+    def after(self, operations: tuple[Operation, ...]) -> tuple[Schema, Rows]:
+        """Return the schema and rows after further operations; nothing is noted."""
+        schema = apply_all(operations, self.schema())
+        return schema, carry(self.rows, operations)
 
     def standing_triggers(self, schema: Schema) -> tuple[Trigger, ...]:
         """Return the triggers whose tables the schema still has."""

@@ -8,6 +8,7 @@ import msgspec
 
 from harness.contract import NotCarriedOut, Unsupported
 from harness.databases import DatabaseRefused
+from harness.execution.interference import hooks_of
 from harness.execution.repository import StoryError
 from harness.execution.steps import asking, databases, git_moves, mishaps, writing
 from harness.execution.story import Found, Story
@@ -48,7 +49,7 @@ def perform(step: Step, story: Story) -> Observation:
     cannot express are observations; only what the harness itself got wrong is raised.
     """
     session = story.session
-    session.begin(getattr(step, "without", ()))
+    session.begin(getattr(step, "without", ()), hooks_of(step, story))
     git_before, begun = session.git.seconds, time.monotonic()
     outcome, found = _outcome_of(step, story)
     looked = time.monotonic()

@@ -50,6 +50,7 @@ class CellSession:
         self.classify: Callable[[Command], Outcome] = _unclassified
         self.commands: list[Command] = []
         self._without: frozenset[Resource] = frozenset()
+        self._hooks: dict[str, str] = {}
         for name in ("home", "tmp", "output"):
             (directory / name).mkdir(parents=True)
 
@@ -73,9 +74,12 @@ class CellSession:
         """What the current step has to do without."""
         return self._without
 
-    def begin(self, without: tuple[Resource, ...]) -> None:
+    def begin(
+        self, without: tuple[Resource, ...], hooks: dict[str, str] | None = None
+    ) -> None:
         """Start a step: forget the commands of the one before."""
         self.commands = []
+        self._hooks = hooks or {}
         self._without = frozenset(without)
 
     def tool(
@@ -125,6 +129,7 @@ class CellSession:
             time_limit=self._time_limit,
             network=Resource.NETWORK not in self._without,
             watch=str(watch) if self._without else None,
+            hooks=self._hooks,
         )
         result = driver.run(request)
         command = self._command(request, result, environ)

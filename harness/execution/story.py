@@ -32,6 +32,7 @@ class Story:
         self.history: History = adapter.open(session)
         session.classify = self.history.classify
         self.sql: str | None = None
+        self.keys_enforced = False
         self._states: dict[str, DatabaseState] = {}
 
     def state(self, name: str) -> DatabaseState:

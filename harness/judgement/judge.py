@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from harness.judgement import aftermath
 from harness.judgement.agreement import agreements
 from harness.judgement.cost import costs
 from harness.judgement.noticing import watched
@@ -13,7 +14,15 @@ from harness.judgement.speed import timings
 from harness.judgement.wording import cost_in_words, costs_in_words, count
 from harness.model.evidence import Evidence, Observation, OutcomeKind, Status
 from harness.model.scenario import Family
-from harness.model.steps import Downgrade, Land, Redo, RunSql, Upgrade, Watch
+from harness.model.steps import (
+    Downgrade,
+    Examine,
+    Land,
+    Redo,
+    RunSql,
+    Upgrade,
+    Watch,
+)
 from harness.model.verdict import (
     Agreement,
     Cost,
@@ -41,6 +50,7 @@ def judge(evidence: Evidence) -> Finding:
         offline=attempts(evidence),
         timings=timings(evidence),
         race=race(evidence),
+        aftermaths=aftermath.aftermaths(evidence),
     )
 
 
@@ -88,6 +98,8 @@ def _changes(evidence: Evidence) -> _Judged:
         if not observation.outcome.kind.went_through
     )
     differences = _differences(agreements(evidence))
+    if any(isinstance(o.step, Examine) for o in evidence.observations):
+        return _half_way(evidence, failures)
     if any(isinstance(o.step, Watch) for o in evidence.observations):
         return _impossible(failures, differences)
     if failures and differences:
@@ -99,6 +111,19 @@ def _changes(evidence: Evidence) -> _Judged:
         return Grade.BAD, headline, differences
     moves = sum(isinstance(o.step, Upgrade | Downgrade) for o in evidence.observations)
     return Grade.GOOD, "as expected", (f"{moves} moves, each as the oracle says",)
+
+
+def _half_way(evidence: Evidence, failures: tuple[str, ...]) -> _Judged:
+    """Judge by what a failure left; the worst aftermath gives the grade."""
+    found = aftermath.aftermaths(evidence)
+    if not found:
+        point = "nothing failed, so that there is nothing to clean up"
+        return Grade.UNKNOWN, "the story did not get to its point", (point,)
+    return (
+        max(map(aftermath.grade, found), key=_WORST_LAST.index),
+        "; ".join(dict.fromkeys(map(aftermath.in_words, found))),
+        (*failures[:1], *(r for one in found for r in aftermath.reasons(one))),
+    )
 
 
 def _impossible(failures: tuple[str, ...], differences: tuple[str, ...]) -> _Judged:

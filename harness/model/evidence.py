@@ -149,6 +149,9 @@ class Sample(msgspec.Struct, frozen=True):
 class Observation(msgspec.Struct, frozen=True):
     """What one step did. Fields that do not apply to the step are empty.
 
+    `stages` are what the database should hold after none, one, … all of the operations
+    of a migration that failed, states that are alike left out.
+
     `seconds` is the step's time on the clock, `tool_seconds` and `git_seconds`
     the parts of it spent in the tool's and in git's processes, and `looking_seconds`
     the part that went into looking at databases.
@@ -168,6 +171,7 @@ class Observation(msgspec.Struct, frozen=True):
     before: Snapshot | None = None
     after: Snapshot | None = None
     expected: Snapshot | None = None
+    stages: tuple[Snapshot, ...] = ()
     samples: tuple[Sample, ...] = ()
 
 

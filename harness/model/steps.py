@@ -20,6 +20,16 @@ class Resource(StrEnum):
     NETWORK = "network"
     DATABASE = "database"
     CONFIGURATION = "configuration"
+    DRIVER = "database driver"
+    """The Python module through which the toolchain talks to the database."""
+
+
+class Moment(StrEnum):
+    """When, in the copying of a table, the process is killed (SQLite only)."""
+
+    COPY_EMPTY = "the new table is there, no row is in it"
+    COPY_FILLED = "the rows are in both tables, the old one is about to be dropped"
+    OLD_TABLE_GONE = "the old table is dropped, the next statement is about to run"
 
 
 class Recipe(StrEnum):
@@ -255,12 +265,14 @@ class Upgrade(StepBase, frozen=True, tag="upgrade"):
     """Upgrade a database to a migration, or as far as the history goes.
 
     `unprepared`, nothing is done first that the tool wants done to a new database.
+    With `killed`, the process is killed (SIGKILL) at that moment of a table copy.
     """
 
     database: str = "app"
     to: str | None = None
     without: tuple[Resource, ...] = ()
     unprepared: bool = False
+    killed: Moment | None = None
 
 
 class Downgrade(StepBase, frozen=True, tag="downgrade"):
@@ -346,6 +358,24 @@ class Expect(StepBase, frozen=True, tag="expect"):
     database: str = "app"
 
 
+class Examine(StepBase, frozen=True, tag="examine"):
+    """Look at a database after a migration failed, to see how much of it was done.
+
+    It stood after the migrations `since` when `migration` was begun.
+    """
+
+    migration: str
+    since: tuple[str, ...]
+    database: str = "app"
+
+
+class EnforceKeys(StepBase, frozen=True, tag="enforce_keys"):
+    """Have every connection of the tool enforce foreign keys from here on.
+
+    PostgreSQL and MySQL always do; SQLite does it if the application says so.
+    """
+
+
 class Watch(StepBase, frozen=True, tag="watch"):
     """Say what is wrong from here on; who notices it first, with which words, counts.
 
@@ -413,6 +443,8 @@ Step = (
     | Seed
     | Furnish
     | Expect
+    | Examine
+    | EnforceKeys
     | Watch
     | Compete
     | Grow

@@ -183,6 +183,46 @@ class Timing(msgspec.Struct, frozen=True):
     void: str = ""
 
 
+class Remedy(StrEnum):
+    """What a person has to do after a migration failed half-way, least work first."""
+
+    NOTHING = "nothing"
+    AGAIN = "run it again"
+    COMMAND = "mark it as applied with the tool"
+    BY_HAND = "SQL by hand"
+
+
+class Aftermath(msgspec.Struct, frozen=True):
+    """What a failed migration left, and what it takes to get on.
+
+    `reached` counts the changes of the migration that are in effect, out of `changes`;
+    None if the database is in no state between. `recorded` is whether the version table
+    has the migration, None if the tool does not tell. `left` are sentences on how the
+    database differs from before. `again` is what became of running the migration a
+    second time, once what made it fail was mended, and `again_words` what was said.
+    """
+
+    step: int
+    migration: str
+    reached: int | None
+    changes: int
+    recorded: bool | None
+    left: tuple[str, ...]
+    again: OutcomeKind
+    again_words: str
+    remedy: Remedy
+
+    @property
+    def agree(self) -> bool:
+        """Whether the version table says what the schema says."""
+        whole = {0: False, self.changes: True}
+        return (
+            self.reached in whole
+            and self.recorded is not None
+            and whole[self.reached] is self.recorded
+        )
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """All that is concluded from one cell: the verdict, and what it rests on."""
 
@@ -196,3 +236,4 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     offline: tuple[Offline, ...] = ()
     timings: tuple[Timing, ...] = ()
     race: Race | None = None
+    aftermaths: tuple[Aftermath, ...] = ()

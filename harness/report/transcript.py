@@ -83,10 +83,24 @@ def _databases(observation: Observation) -> Iterator[str]:
         yield from (f"not as expected: {one.sentence}" for one in found)
         if not found:
             yield "as expected"
+    elif observation.stages:
+        yield from _stages(observation.stages, observation.after)
     elif observation.before is not None:
         changed = compare(observation.before, observation.after)
         yield from (f"database: {one.sentence}" for one in changed)
     yield f"bookkeeping: {_bookkeeping(observation.after)}"
+
+
+def _stages(stages: tuple[Snapshot, ...], after: Snapshot) -> Iterator[str]:
+    last = len(stages) - 1
+    for number, stage in enumerate(stages):
+        if not compare(stage, after):
+            yield f"as after {number} of {last} changes"
+            return
+    for one in compare(stages[0], after):
+        yield f"not as before: {one.sentence}"
+    for one in compare(stages[-1], after):
+        yield f"not as after: {one.sentence}"
 
 
 def _bookkeeping(snapshot: Snapshot) -> str:

@@ -17,6 +17,7 @@ from harness.model.steps import (
     Delete,
     Downgrade,
     Edit,
+    Examine,
     Expect,
     Guard,
     Land,
@@ -270,3 +271,28 @@ class TestNotEstablished:
         evidence = player.play(Author(CREATE), step)
 
         assert Status.UNSUPPORTED is evidence.status
+
+
+def test_a_failed_migration_is_held_against_every_state_between(
+    player: Player,
+) -> None:
+    """The oracle says what none, one and all of the operations lead to."""
+    broken = RunStatement("UPDATE no_such_table SET x = 1")
+    pages, shelf = PAGES.upgrade[0], SHELF.upgrade[0]
+    migration = Migration("two_columns", (pages, broken, shelf), ())
+
+    evidence = player.play(
+        Author(CREATE),
+        Upgrade(),
+        Seed("books", ({"id": 1, "title": "x"},)),
+        Author(migration),
+        Upgrade(),
+        Examine("two_columns", ("create_books",)),
+    )
+
+    stages = evidence.observations[-1].stages
+    columns = [len(stage.tables[0].columns) for stage in stages]
+    assert [2, 3, 4] == columns
+    after = evidence.observations[-1].after
+    assert after is not None
+    assert stages[0].tables == after.tables

@@ -10,19 +10,27 @@ def _run(path, namespace):
         exec(compile(file.read(), path, "exec"), namespace)
 
 
+def _module(name):
+    namespace = {"__name__": name}
+    _run(os.path.join(_HERE, name + ".py"), namespace)
+    return namespace
+
+
 def _prepare():
     watch = os.environ.pop("MIGRATION_COMPARE_WATCH", "")
     guard = os.environ.pop("MIGRATION_COMPARE_GUARD", "") == "1"
     startup = os.environ.pop("MIGRATION_COMPARE_STARTUP", "")
+    hooks = os.environ.pop("MIGRATION_COMPARE_HOOKS", "")
     added = os.environ.pop("MIGRATION_COMPARE_PATH", None)
     if added:
         os.environ["PYTHONPATH"] = added
     else:
         os.environ.pop("PYTHONPATH", None)
     if watch or guard:
-        namespace = {"__name__": "watching"}
-        _run(os.path.join(_HERE, "watching.py"), namespace)
-        namespace["install"](watch, guard)
+        _module("watching")["install"](watch, guard)
+    if hooks:
+        asked = dict(pair.split("=", 1) for pair in hooks.split(";"))
+        _module("interfering")["install"](asked)
     for path in startup.split(os.pathsep):
         if path:
             _run(path, {"__name__": "startup", "__file__": path})

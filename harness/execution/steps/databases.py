@@ -6,9 +6,18 @@ from harness.databases import DatabaseRefused
 from harness.databases.oracle import expected
 from harness.databases.seeding import create_trigger, insert
 from harness.execution.story import Found, Story
-from harness.model.steps import Expect, Furnish, RunSql, Seed, Step
+from harness.model.snapshot import Snapshot
+from harness.model.steps import (
+    EnforceKeys,
+    Examine,
+    Expect,
+    Furnish,
+    RunSql,
+    Seed,
+    Step,
+)
 
-DoneByTheHarness = RunSql | Seed | Furnish | Expect
+DoneByTheHarness = RunSql | Seed | Furnish | Expect | Examine | EnforceKeys
 
 
 def act(step: Step, story: Story) -> Found:
@@ -30,8 +39,12 @@ def act(step: Step, story: Story) -> Found:
             state.triggers = (*state.triggers, trigger)
             create_trigger(story.databases.url(name), story.session.backend, trigger)
             story.look(name)
+        case EnforceKeys():
+            story.keys_enforced = True
         case Expect():
             return _expect(step, story)
+        case Examine():
+            return _examine(step, story)
     return {}
 
 
@@ -49,4 +62,22 @@ def _expect(step: Expect, story: Story) -> Found:
             story.session.backend,
             state.standing_triggers(schema),
         ),
+    }
+
+
+def _examine(step: Examine, story: Story) -> Found:
+    state = story.state(step.database)
+    state.advance(tuple(story.repository.migration(name) for name in step.since))
+    operations = story.repository.migration(step.migration).upgrade
+    stages: list[Snapshot] = []
+    for number in range(len(operations) + 1):
+        schema, rows = state.after(operations[:number])
+        backend, triggers = story.session.backend, state.standing_triggers(schema)
+        stage = expected(schema, rows, backend, triggers)
+        if stage not in stages:
+            stages.append(stage)
+    return {
+        "database": step.database,
+        "after": story.last_seen(step.database),
+        "stages": tuple(stages),
     }
