@@ -254,6 +254,11 @@ STACKED = _conflict(
         Land("stack", into="gate"),
         Guard(),
         ListHeads(),
+        Upgrade("gate"),
+        Expect(
+            ("create_users", "add_email", "add_street", "add_town", "add_country"),
+            "gate",
+        ),
         *_mend_and_land("stack"),
         *_converge(
             ("create_users", "add_email", "add_street", "add_town", "add_country"),

@@ -139,6 +139,7 @@ SAME_TYPE = Scenario(
         Land("long_name", into="gate"),
         Guard(),
         ListHeads(),
+        Upgrade("gate"),
         Redo("long_name"),
         Edit(
             Migration(

@@ -117,7 +117,10 @@ OPERATE = _offline(
     (
         *GROUND,
         Author(add_text_column("email")),
-        *(Upgrade(without=without) for without in (_CONFIGURATION, _NETWORK)),
+        *(
+            Upgrade(without=without)
+            for without in (_DATABASE, _CONFIGURATION, _NETWORK)
+        ),
         Expect(("create_users", "add_email")),
         *(Current(without=without) for without in _TAKEN_AWAY),
     ),

@@ -232,7 +232,7 @@ def _conflict_words(
     if len(mended) <= _FEW:
         return (*(w for f in faults for w in _words(f)), *map(_cost_words, mended))
     more = f"(so for the first of {count(len(faults), 'loser')})"
-    return (*(f"{w} {more}" for w in _words(faults[0])),)
+    return tuple(f"{w} {more}" for fault in faults[:1] for w in _words(fault))
 
 
 _FEW = 2

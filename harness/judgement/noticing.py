@@ -44,7 +44,8 @@ def watched(evidence: Evidence) -> tuple[Watched, ...]:
     """Return what became of every fault that the story planted.
 
     A fault is watched from its `Watch` step to the next one, or until the branch
-    is mended.
+    is mended. What a merge that stopped at a conflict kept out of the tree, no later
+    step could have noticed: those count as neither silent nor harmed.
     """
     return tuple(_watched(evidence, start, end) for start, end in _sections(evidence))
 
@@ -67,16 +68,19 @@ def _sections(evidence: Evidence) -> list[tuple[int, int]]:
 def _watched(evidence: Evidence, start: int, end: int) -> Watched:
     section = list(enumerate(evidence.observations))[start + 1 : end]
     step = evidence.observations[start].step
-    kept_out = any(o.outcome.kind is OutcomeKind.CONFLICT for _, o in section)
+    conflicts = (i for i, o in section if o.outcome.kind is OutcomeKind.CONFLICT)
+    kept_out = next(conflicts, None)
     return Watched(
         fault=step.fault if isinstance(step, Watch) else "",
         notices=tuple(n for i, o in section for n in _notices(i, o)),
         let_through=tuple(
             _PROBES[type(o.step)]
-            for _, o in section
-            if type(o.step) in _PROBES and o.outcome.kind is OutcomeKind.OK
+            for i, o in section
+            if type(o.step) in _PROBES
+            and o.outcome.kind is OutcomeKind.OK
+            and (kept_out is None or i < kept_out)
         ),
-        harm=() if kept_out else _harm(evidence, section),
+        harm=() if kept_out is not None else _harm(evidence, section),
         tolerable=isinstance(step, Watch) and step.tolerable,
     )
 

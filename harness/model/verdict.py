@@ -47,7 +47,7 @@ class Notice(msgspec.Struct, frozen=True):
 class Watched(msgspec.Struct, frozen=True):
     """A planted fault and all that was noticed of it, in the order of the story.
 
-    `let_through` names the steps after the fault that said nothing. `harm` holds
+    `let_through` names the steps that met the fault and said nothing. `harm` holds
     sentences on how a database differs although an upgrade went through. `tolerable`
     is as the story's `Watch` says.
     """

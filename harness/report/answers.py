@@ -9,7 +9,8 @@ import msgspec
 
 from harness.judgement.wording import cost_in_words, costs_in_words, count
 from harness.model.scenario import Family
-from harness.model.verdict import Finding, Grade, Race, Stage, Watched
+from harness.model.steps import Resource
+from harness.model.verdict import Finding, Grade, Offline, Race, Stage, Watched
 from harness.report.columns import Column, column, family, name
 from harness.report.phrases import listed, seconds
 
@@ -32,6 +33,8 @@ QUESTIONS = {
     Family.SPEED: "What does it cost, and how does that grow?",
     Family.CHANGES: "The ground: does the same change give the same schema and rows?",
 }
+
+_THREE = {Resource.NETWORK, Resource.DATABASE, Resource.CONFIGURATION}
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -223,13 +226,26 @@ def _offline(findings: _Findings) -> str:
     needs = _needs(shown)
     said = [f"{len(works)} of {len(missing)} tries with something missing work"]
     said += [f"to {what} needs the {listed(needed)}" for what, needed in needs.items()]
-    free = {t.activity for t in missing} - set(needs) - {what for _, what in failing}
-    if free:
-        said.append(f"needs none of the three: to {listed(sorted(free))}")
+    failing_anyway = {what for _, what in failing}
+    said += _free(t for t in missing if t.activity not in {*needs, *failing_anyway})
     said += [
         f"{_title(f)}: to {what} fails with nothing missing" for f, what in failing
     ]
     return "; ".join(said) + _left_out(findings)
+
+
+def _free(worked: Iterable[Offline]) -> list[str]:
+    """Say what works without all it was tried without, and name that if not all."""
+    tried: dict[str, set[Resource]] = {}
+    for attempt in worked:
+        tried.setdefault(attempt.activity, set()).update(attempt.without)
+    free = sorted(what for what, without in tried.items() if without >= _THREE)
+    said = [f"needs none of the three: to {listed(free)}"] if free else []
+    return said + [
+        f"to {what} was tried without the {listed(sorted(without))} only, and works"
+        for what, without in sorted(tried.items())
+        if not without >= _THREE
+    ]
 
 
 def _failing_anyway(finding: Finding) -> tuple[str, ...]:

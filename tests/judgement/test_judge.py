@@ -169,6 +169,25 @@ class TestLinearity:
 
         assert (Grade.GOOD, Stage.PLAN) == (finding.grade, finding.watched[0].stage)
 
+    def test_what_git_kept_out_is_not_let_through(self) -> None:
+        """A step after a merge conflict never met the fault, so it is not silent."""
+        finding = judge(
+            evidence(
+                "linearity",
+                seen(Watch("f")),
+                seen(Guard()),
+                seen(Land("b", "gate"), CONFLICT),
+                seen(ListHeads()),
+                upgrade(EMPTY, USERS),
+                expect(EMPTY, USERS),
+            )
+        )
+
+        assert (("the guard",), ()) == (
+            finding.watched[0].let_through,
+            finding.watched[0].harm,
+        )
+
     def test_a_tolerable_fault_may_be_carried_out(self) -> None:
         """Where the story says so, the right outcome in silence is good, a loss bad."""
         watch = seen(Watch("f", tolerable=True))

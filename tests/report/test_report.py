@@ -32,6 +32,7 @@ from harness.model.steps import (
     Resource,
     Step,
     Time,
+    Upgrade,
     Verb,
     Watch,
 )
@@ -268,6 +269,26 @@ def test_a_need_is_claimed_only_if_it_works_with_it() -> None:
     text = render(a_run(failing), [failing])
     assert "needs the network" not in text
     assert "fails with nothing missing" in text
+
+
+def test_freedom_from_need_is_claimed_only_of_what_was_tried() -> None:
+    """What was never tried without a database is not said to need none."""
+    network, database = (Resource.NETWORK,), (Resource.DATABASE,)
+    both = (Resource.DATABASE, Resource.CONFIGURATION)
+    stored = evidence(
+        cell("offline"),
+        seen(ListHeads(network)),
+        seen(ListHeads(both)),
+        seen(Upgrade(without=network)),
+    )
+
+    page = render(a_run(stored), [stored])
+
+    assert "needs none of the three: to list the heads" in page
+    words = "to upgrade a database was tried without the network only, and works"
+    assert words in page
+    never = evidence(cell("offline"), seen(GenerateSql(database)))
+    assert "of the three" not in render(a_run(never), [never])
 
 
 def test_ratios_are_taken_round_by_round() -> None:
