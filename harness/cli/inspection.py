@@ -20,6 +20,7 @@ from harness.execution.registry import Registry
 from harness.journal.journal import Journal, evidence_schema, run_schema
 from harness.model.cell import Absence
 from harness.model.evidence import Evidence
+from harness.queueing.result import queue_schema
 from harness.report import transcript
 
 
@@ -106,9 +107,11 @@ def alternatives(pattern: str) -> list[str]:
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["evidence", "run"]), default="evidence")
+@click.argument(
+    "what", type=click.Choice(["evidence", "run", "queue"]), default="evidence"
+)
 def schema(what: str) -> None:
-    """Print the JSON Schema of evidence.jsonl (a line of it) or of run.json."""
-    schemas = {"evidence": evidence_schema, "run": run_schema}
+    """Print the JSON Schema of evidence.jsonl (a line of it), run.json or queue.json."""
+    schemas = {"evidence": evidence_schema, "run": run_schema, "queue": queue_schema}
     encoded = msgspec.json.encode(schemas[what]())
     click.echo(msgspec.json.format(encoded, indent=2))

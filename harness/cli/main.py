@@ -7,6 +7,7 @@ from importlib.metadata import version
 import click
 
 from harness.cli.inspection import list_command, schema, show
+from harness.cli.queue import queue
 from harness.cli.report import report
 from harness.cli.reproduce import reproduce
 from harness.cli.run import run
@@ -25,6 +26,7 @@ def main() -> None:
       migration-compare list            what there is to compare
       migration-compare show CELL       what happened in one cell
       migration-compare reproduce CELL  run it again and keep its repository
+      migration-compare queue           simulate many authors on a run's evidence
 
     \b
     Exit codes:
@@ -35,5 +37,5 @@ def main() -> None:
     """
 
 
-for command in (run, list_command, report, show, reproduce, smoke, schema):
+for command in (run, list_command, queue, report, show, reproduce, smoke, schema):
     main.add_command(command)

@@ -9,6 +9,7 @@ import click
 from harness.cli import options
 from harness.cli.exits import exit_codes
 from harness.journal.journal import Journal
+from harness.queueing.result import read_queue
 from harness.report import render, write_report
 
 
@@ -23,6 +24,7 @@ def report(directory: Path, *, stdout: bool) -> None:
     with exit_codes():
         journal = Journal(directory)
         if stdout:
-            click.echo(render(journal.run(), journal.evidence()), nl=False)
+            queue = read_queue(directory)
+            click.echo(render(journal.run(), journal.evidence(), queue), nl=False)
         else:
             click.echo(write_report(journal))

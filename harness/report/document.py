@@ -12,7 +12,9 @@ from harness.journal.files import replace
 from harness.journal.journal import Journal
 from harness.model.evidence import Evidence
 from harness.model.run import Run
+from harness.queueing.result import Queue, read_queue
 from harness.report import phrases
+from harness.report.landing import landing
 from harness.report.values import report_of
 
 NAME = "comparison.md"
@@ -21,18 +23,20 @@ NAME = "comparison.md"
 def write_report(journal: Journal) -> Path:
     """Write the report beside the evidence it rests on, and return its path."""
     path = journal.directory / NAME
-    replace(path, render(journal.run(), journal.evidence()).encode())
+    queue = read_queue(journal.directory)
+    replace(path, render(journal.run(), journal.evidence(), queue).encode())
     return path
 
 
-def render(run: Run, evidence: Iterable[Evidence]) -> str:
-    """Return the report of a run as markdown."""
-    values = report_of(run, evidence)
-    template = _environment().get_template("comparison.md.j2")
-    return template.render(msgspec.structs.asdict(values))
+def render(run: Run, evidence: Iterable[Evidence], queue: Queue | None = None) -> str:
+    """Return the report of a run as markdown; with the queue simulated on it, if any."""
+    values = msgspec.structs.asdict(report_of(run, evidence))
+    values["landing"] = landing(queue) if queue else None
+    return environment().get_template("comparison.md.j2").render(values)
 
 
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """Return what renders the templates."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("harness.report"),
         undefined=jinja2.StrictUndefined,

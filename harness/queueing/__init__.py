@@ -1,0 +1,1 @@
+"""The landing queue, simulated: pure functions from measured losers to estimates."""
