@@ -184,9 +184,19 @@ class AlembicHistory(History):
         inserted = self._new_revision(authoring, "revision", *options)
         self._reparent(above, inserted.id)
 
-    def generate_sql(self, database: Database) -> str:
-        """Run `alembic upgrade head --sql`."""
-        return self._on(database, "upgrade", "head", "--sql").stdout
+    def generate_sql(
+        self,
+        database: Database,
+        *,
+        start: str | None = None,
+        to: str | None = None,
+        down: bool = False,
+    ) -> str:
+        """Run `alembic upgrade --sql`, or `downgrade`, for a range if it is one."""
+        end = ("base" if down else "head") if to is None else self._named(to).id
+        target = end if start is None else f"{self._named(start).id}:{end}"
+        verb = "downgrade" if down else "upgrade"
+        return self._on(database, verb, target, "--sql").stdout
 
     def declare_models(self, schema: Schema) -> None:
         """Write models.py."""

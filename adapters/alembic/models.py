@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from adapters.alembic.rendering import call, quoted, table_source
+from adapters.alembic.rendering import table_source
+from adapters.alembic.source import call, quoted
 from harness.model.schema import Index, Schema, Table
 
 EMPTY = "import sqlalchemy as sa\n\nmetadata = sa.MetaData()\n"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterable, Iterator
 from textwrap import indent
 
+from adapters.alembic.data import change_of_rows
+from adapters.alembic.source import call, literal, name_of, names, quoted
 from harness.model.operations import (
     AddCheck,
     AddColumn,
@@ -23,11 +24,12 @@ from harness.model.operations import (
     DropTable,
     DropUnique,
     KillProcess,
+    Manner,
     Operation,
+    Print,
     RenameColumn,
     RenameTable,
     RunStatement,
-    Scalar,
 )
 from harness.model.schema import (
     BigInteger,
@@ -47,7 +49,6 @@ from harness.model.schema import (
 )
 
 _INDENT = "    "
-_WIDTH = 80
 _REBUILDS = (
     AlterColumn,
     AddUnique,
@@ -112,14 +113,27 @@ def _plain(operation: Operation, before: Schema) -> list[str]:
             return [_create_index(table_name, index)]
         case DropIndex(table=table_name, index=index):
             return [_drop_index(table_name, index)]
+        case Backfill() | KillProcess() | Print() | RunStatement():
+            return _in_between(operation, before)
+        case _:
+            return _on_table(operation, batch=False)
+
+
+def _in_between(
+    operation: Backfill | KillProcess | Print | RunStatement, before: Schema
+) -> list[str]:
+    """Return what a migration does besides changing the schema."""
+    match operation:
+        case Print(text=text):
+            return [call("print", [quoted(text)])]
+        case Backfill(manner=manner) if manner is not Manner.STATEMENT:
+            return change_of_rows(operation, before.table(operation.table))
         case Backfill():
             return _backfill(operation, before.table(operation.table))
         case KillProcess():
             return ["import os, signal", "os.kill(os.getpid(), signal.SIGKILL)"]
         case RunStatement(statement=statement):
             return [call("op.execute", [quoted(statement.replace(":", "\\:"))])]
-        case _:
-            return _on_table(operation, batch=False)
 
 
 def _on_table(operation: Operation, *, batch: bool) -> list[str]:
@@ -309,32 +323,3 @@ _PLAIN_TYPES: dict[type, str] = {
     Boolean: "Boolean",
     DateTime: "DateTime",
 }
-
-
-def call(function: str, arguments: list[str]) -> str:
-    """Return a call, on one line if it is short enough."""
-    line = f"{function}({', '.join(arguments)})"
-    if len(line) <= _WIDTH and "\n" not in line:
-        return line
-    inner = "".join(f"{argument},\n" for argument in arguments)
-    return f"{function}(\n{indent(inner, _INDENT)})"
-
-
-def quoted(text: str) -> str:
-    """Return text as a string literal in double quotes."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-def literal(value: Scalar) -> str:
-    """Return a value as source."""
-    return quoted(value) if isinstance(value, str) else repr(value)
-
-
-def names(columns: Iterable[str]) -> str:
-    """Return names as a list."""
-    return f"[{', '.join(map(quoted, columns))}]"
-
-
-def name_of(name: str) -> str:
-    """Return the `name` argument of a constraint."""
-    return f"name={quoted(name)}"

@@ -180,11 +180,26 @@ class NumberedHistory(History):
         self.author(authoring)
         self._copy_number(self._version(authoring.migration.name), freed)
 
-    def generate_sql(self, database: Database) -> str:
-        """Return what `upgrade --preview_sql` prints; it needs a controlled database."""
-        self._put_under_control(database)
+    def generate_sql(
+        self,
+        database: Database,
+        *,
+        start: str | None = None,
+        to: str | None = None,
+        down: bool = False,
+    ) -> str:
+        """Return what `--preview_sql` prints; it starts where a database stands."""
+        if start is None:
+            self._put_under_control(database)
+        else:
+            self.stamp(database, start)
+        target = () if to is None else (str(self._number(to)),)
         preview = self._migrate(
-            "upgrade", database.url, str(REPOSITORY), "--preview_sql"
+            "downgrade" if down else "upgrade",
+            database.url,
+            str(REPOSITORY),
+            *(("0",) if down and not target else target),
+            "--preview_sql",
         )
         return _statements(preview.stdout)
 

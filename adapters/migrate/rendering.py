@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from textwrap import indent
 
+from adapters.migrate.data import change_of_rows
 from adapters.migrate.declaring import (
     WIDTH,
     Imports,
@@ -33,7 +34,9 @@ from harness.model.operations import (
     DropTable,
     DropUnique,
     KillProcess,
+    Manner,
     Operation,
+    Print,
     RenameColumn,
     RenameTable,
     RunStatement,
@@ -136,8 +139,10 @@ class _Body:
                 self._check(table, check, "create")
             case DropCheck(table=table, check=check):
                 self._drop_check(table, check)
-            case Backfill():
-                self._backfill(operation)
+            case Backfill(table=table):
+                self._backfill(operation, before.table(table))
+            case Print(text=text):
+                self._call("print", [quoted(text)])
             case KillProcess():
                 self.lines.append("import os, signal")
                 self.lines.append("os.kill(os.getpid(), signal.SIGKILL)")
@@ -266,7 +271,10 @@ class _Body:
         self._room += len(_INDENT)
         self.lines[before:] = [indent(line, _INDENT) for line in self.lines[before:]]
 
-    def _backfill(self, operation: Backfill) -> None:
+    def _backfill(self, operation: Backfill, existing: Table) -> None:
+        if operation.manner is not Manner.STATEMENT:
+            self.lines += change_of_rows(operation, existing, self.imports)
+            return
         table, name = operation.table, operation.column
         column = self._column(table, name)
         value = (

@@ -23,6 +23,7 @@ from harness.model.operations import (
     DropTable,
     KillProcess,
     Operation,
+    Print,
     RenameColumn,
     RenameTable,
     RunStatement,
@@ -75,8 +76,8 @@ def _statements(operation: Operation, before: Schema) -> Iterator[str]:
             yield f"DROP INDEX {index.name}"
         case Backfill():
             yield _backfill(operation)
-        case KillProcess():
-            reason = "an SQL file cannot kill the process that runs it"
+        case KillProcess() | Print():
+            reason = "an SQL file can neither print nor kill the process that runs it"
             raise Unsupported(reason)
         case RunStatement(statement=statement):
             yield statement

@@ -175,8 +175,19 @@ class History(Irregular, ABC):
         """Return the files, relative to the repository, that the policy adds."""
         return ()
 
-    def generate_sql(self, database: Database) -> str:
-        """Return the upgrade of an empty database as SQL, as the tool writes it."""
+    def generate_sql(
+        self,
+        database: Database,
+        *,
+        start: str | None = None,
+        to: str | None = None,
+        down: bool = False,
+    ) -> str:
+        """Return an upgrade as SQL, as the tool writes it; `down`, a downgrade.
+
+        It is from `start`, or from an empty database, to `to` or as far as it goes. The
+        database is empty, for a tool that has to look at one.
+        """
         self._unsupported("writing an upgrade as SQL")
 
     def declare_models(self, schema: Schema) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from harness.execution.repository import Line, completed_line, schema_after
 from harness.model.operations import Operation, apply_all
@@ -31,12 +32,23 @@ class DatabaseState:
         self._passed.append(line)
 
     def advance(self, line: Line | None = None) -> None:
-        """Work out the rows after all that was passed, and then `line`."""
-        for target in (*self._passed, *(() if line is None else (line,))):
-            target_line = completed_line(target)
-            self.rows = carry(self.rows, _difference(self.line, target_line))
-            self.line = target_line
+        """Work out the rows after all that was passed, and then `line`.
+
+        What a tool passed although no row can be told for it (a text that is no number
+        becomes one) does not count: the rows are then held against those before.
+        """
+        for passed in self._passed:
+            with suppress(SchemaError):
+                self._go(passed)
         self._passed.clear()
+        if line is not None:
+            self._go(line)
+
+    def _go(self, target: Line) -> None:
+        """Take the rows to a line; `SchemaError` if they cannot be told for it."""
+        line = completed_line(target)
+        self.rows = carry(self.rows, _difference(self.line, line))
+        self.line = line
 
     def seed(self, table: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
         """Add rows to a table; return them with every column filled in."""

@@ -11,7 +11,7 @@ from harness.contract import Adapter, Database, History
 from harness.databases import Databases
 from harness.databases.snapshot import take
 from harness.execution.expectation import DatabaseState
-from harness.execution.repository import Repository
+from harness.execution.repository import Line, Repository
 from harness.execution.session import CellSession
 from harness.model.snapshot import Snapshot
 from harness.model.steps import Resource
@@ -32,6 +32,7 @@ class Story:
         self.history: History = adapter.open(session)
         session.classify = self.history.classify
         self.sql: str | None = None
+        self.sql_leads_to: Line = ()
         self.keys_enforced = False
         self._states: dict[str, DatabaseState] = {}
 

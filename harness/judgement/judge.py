@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from harness.judgement import aftermath
 from harness.judgement.agreement import agreements
 from harness.judgement.cost import costs
+from harness.judgement.drift import drift, is_about_drift
 from harness.judgement.noticing import watched
 from harness.judgement.offline import attempts
 from harness.judgement.race import race
@@ -17,9 +18,11 @@ from harness.model.scenario import Family
 from harness.model.steps import (
     Downgrade,
     Examine,
+    GenerateSql,
     Land,
     Redo,
     RunSql,
+    Step,
     Upgrade,
     Watch,
 )
@@ -92,14 +95,12 @@ def _sentence(observation: Observation) -> str:
 
 
 def _changes(evidence: Evidence) -> _Judged:
-    failures = tuple(
-        _sentence(observation)
-        for observation in evidence.observations
-        if not observation.outcome.kind.went_through
-    )
+    failures = _failures(evidence)
     differences = _differences(agreements(evidence))
     if any(isinstance(o.step, Examine) for o in evidence.observations):
         return _half_way(evidence, failures)
+    if is_about_drift(evidence):
+        return drift(evidence)
     if any(isinstance(o.step, Watch) for o in evidence.observations):
         return _impossible(failures, differences)
     if failures and differences:
@@ -111,6 +112,14 @@ def _changes(evidence: Evidence) -> _Judged:
         return Grade.BAD, headline, differences
     moves = sum(isinstance(o.step, Upgrade | Downgrade) for o in evidence.observations)
     return Grade.GOOD, "as expected", (f"{moves} moves, each as the oracle says",)
+
+
+def _failures(evidence: Evidence) -> tuple[str, ...]:
+    return tuple(
+        _sentence(observation)
+        for observation in evidence.observations
+        if not observation.outcome.kind.went_through
+    )
 
 
 def _half_way(evidence: Evidence, failures: tuple[str, ...]) -> _Judged:
@@ -275,10 +284,18 @@ def _offline(evidence: Evidence) -> _Judged:
     tried = attempts(evidence)
     without = [t for t in tried if t.without]
     failed = [t for t in without if not t.kind.went_through]
-    reasons = tuple(dict.fromkeys(_offline_words(t) for t in failed))
+    reasons = (
+        *dict.fromkeys(_offline_words(t) for t in failed),
+        *dict.fromkeys(_printed_by_then(evidence)),
+    )
     differences = _differences(_of_moved(evidence))
+    if any(isinstance(o.step, Watch) for o in evidence.observations):
+        return _impossible(_failures(evidence), differences)
     done = f"{len(without) - len(failed)} of {len(without)} tries work"
     broken = [t for t in tried if not t.without and not t.kind.went_through]
+    useless = _of_kind(evidence, RunSql) if not broken else ()
+    if useless:
+        return Grade.BAD, f"{done}; the SQL does not run", (*useless, *reasons)
     if differences:
         return Grade.BAD, f"{done}; a database differs", (*reasons, *differences)
     if broken:
@@ -287,13 +304,40 @@ def _offline(evidence: Evidence) -> _Judged:
 
 
 def _of_moved(evidence: Evidence) -> tuple[Agreement, ...]:
-    """Return the agreements of databases that something was done to."""
+    """Return the agreements of databases that all was done to that was meant to be."""
     moved = {
         o.database
         for o in evidence.observations
         if isinstance(o.step, Upgrade | RunSql) and o.outcome.kind.went_through
     }
+    moved -= {
+        o.step.database
+        for o in evidence.observations
+        if isinstance(o.step, RunSql) and not o.outcome.kind.went_through
+    }
     return tuple(a for a in agreements(evidence) if a.database in moved)
+
+
+def _of_kind(evidence: Evidence, kind: type[Step]) -> tuple[str, ...]:
+    """Return what the steps of a kind said that did not go through."""
+    return tuple(
+        _sentence(observation)
+        for observation in evidence.observations
+        if isinstance(observation.step, kind)
+        and not observation.outcome.kind.went_through
+    )
+
+
+def _printed_by_then(evidence: Evidence) -> Iterator[str]:
+    """Say what a file of SQL holds when writing it failed; whoever pipes it has that."""
+    for observation in evidence.observations:
+        if not isinstance(observation.step, GenerateSql):
+            continue
+        if observation.outcome.kind.went_through or not observation.commands:
+            continue
+        lines = observation.commands[-1].stdout.strip().splitlines()
+        if lines:
+            yield f"the file has {count(len(lines), 'line')} then, the last: {lines[-1]}"
 
 
 def _offline_words(tried: Offline) -> str:

@@ -3,37 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import StrEnum
 from functools import reduce
 from typing import TypeVar
 
 import msgspec
 
-from harness.model.schema import (
-    Check,
-    Column,
-    ColumnType,
-    ForeignKey,
-    Index,
-    Schema,
-    SchemaError,
-    Table,
-    Unique,
+from harness.model.change import Change
+from harness.model.constraints import (
+    AddCheck,
+    AddForeignKey,
+    AddUnique,
+    CreateIndex,
+    DropCheck,
+    DropForeignKey,
+    DropIndex,
+    DropUnique,
 )
+from harness.model.schema import Column, ColumnType, Schema, SchemaError, Table
+
+__all__ = [
+    "AddCheck",
+    "AddColumn",
+    "AddForeignKey",
+    "AddUnique",
+    "AlterColumn",
+    "Backfill",
+    "Change",
+    "CreateIndex",
+    "CreateTable",
+    "DropCheck",
+    "DropColumn",
+    "DropForeignKey",
+    "DropIndex",
+    "DropTable",
+    "DropUnique",
+    "KillProcess",
+    "Manner",
+    "Operation",
+    "Print",
+    "RenameColumn",
+    "RenameTable",
+    "RunStatement",
+    "Scalar",
+    "apply_all",
+    "reverse_all",
+]
 
 Scalar = str | int | float | bool | None
 _Item = TypeVar("_Item")
-
-
-class Change(msgspec.Struct, frozen=True, tag_field="operation"):
-    """What every operation can do; `reverse` sees the schema before the change."""
-
-    def apply(self, schema: Schema) -> Schema:
-        """Return the schema after this change."""
-        raise NotImplementedError
-
-    def reverse(self, before: Schema) -> tuple[Operation, ...]:
-        """Return the operations that undo this change."""
-        raise NotImplementedError
 
 
 class CreateTable(Change, frozen=True, tag="create_table"):
@@ -220,148 +238,15 @@ class AlterColumn(Change, frozen=True, tag="alter_column"):
         )
 
 
-class CreateIndex(Change, frozen=True, tag="create_index"):
-    """Create an index."""
+class Manner(StrEnum):
+    """How a migration goes about changing rows."""
 
-    table: str
-    index: Index
-
-    def apply(self, schema: Schema) -> Schema:
-        """Return the schema with the index."""
-        table = schema.table(self.table)
-        grown = table.with_changes(indexes=(*table.indexes, self.index))
-        return schema.replacing(self.table, grown).validated()
-
-    def reverse(self, before: Schema) -> tuple[Operation, ...]:
-        """Drop the index."""
-        return (DropIndex(self.table, self.index),)
-
-
-class DropIndex(Change, frozen=True, tag="drop_index"):
-    """Drop an index."""
-
-    table: str
-    index: Index
-
-    def apply(self, schema: Schema) -> Schema:
-        """Return the schema without the index."""
-        table = schema.table(self.table)
-        return schema.replacing(
-            self.table,
-            table.with_changes(indexes=_without(table.indexes, self.index)),
-        )
-
-    def reverse(self, before: Schema) -> tuple[Operation, ...]:
-        """Create the index again."""
-        return (CreateIndex(self.table, self.index),)
-
-
-class AddUnique(Change, frozen=True, tag="add_unique"):
-    """Add a unique constraint."""
-
-    table: str
-    unique: Unique
-
-    def apply(self, schema: Schema) -> Schema:
-        """Return the schema with the constraint."""
-        table = schema.table(self.table)
-        grown = table.with_changes(uniques=(*table.uniques, self.unique))
-        return schema.replacing(self.table, grown).validated()
-
-    def reverse(self, before: Schema) -> tuple[Operation, ...]:
-        """Drop the constraint."""
-        return (DropUnique(self.table, self.unique),)
-
-
-class DropUnique(Change, frozen=True, tag="drop_unique"):
-    """Drop a unique constraint."""
-
-    table: str
-    unique: Unique
-
-    def apply(self, schema: Schema) -> Schema:
-        """Return the schema without the constraint."""
-        table = schema.table(self.table)
-        return schema.replacing(
-            self.table,
-            table.with_changes(uniques=_without(table.uniques, self.unique)),
-        )
-
-    def reverse(self, before: Schema) -> tuple[Operation, ...]:
-        """Add the constraint again."""
-        return (AddUnique(self.table, self.unique),)
-
-
-class AddForeignKey(Change, frozen=True, tag="add_foreign_key"):
-    """Add a foreign key."""
-
-    table: str
-    key: ForeignKey
-
-    def apply(self, schema: Schema) -> Schema:
-        """Return the schema with the key; its target must exist."""
-        table = schema.table(self.table)
-        grown = table.with_changes(foreign_keys=(*table.foreign_keys, self.key))
-        return schema.replacing(self.table, grown).validated()
-
-    def reverse(self, before: Schema) -> tuple[Operation, ...]:
-        """Drop the key."""
-        return (DropForeignKey(self.table, self.key),)
-
-
-class DropForeignKey(Change, frozen=True, tag="drop_foreign_key"):
-    """Drop a foreign key."""
-
-    table: str
-    key: ForeignKey
-
-    def apply(self, schema: Schema) -> Schema:
-        """Return the schema without the key."""
-        table = schema.table(self.table)
-        return schema.replacing(
-            self.table,
-            table.with_changes(foreign_keys=_without(table.foreign_keys, self.key)),
-        )
-
-    def reverse(self, before: Schema) -> tuple[Operation, ...]:
-        """Add the key again."""
-        return (AddForeignKey(self.table, self.key),)
-
-
-class AddCheck(Change, frozen=True, tag="add_check"):
-    """Add a check constraint."""
-
-    table: str
-    check: Check
-
-    def apply(self, schema: Schema) -> Schema:
-        """Return the schema with the constraint."""
-        table = schema.table(self.table)
-        grown = table.with_changes(checks=(*table.checks, self.check))
-        return schema.replacing(self.table, grown).validated()
-
-    def reverse(self, before: Schema) -> tuple[Operation, ...]:
-        """Drop the constraint."""
-        return (DropCheck(self.table, self.check),)
-
-
-class DropCheck(Change, frozen=True, tag="drop_check"):
-    """Drop a check constraint."""
-
-    table: str
-    check: Check
-
-    def apply(self, schema: Schema) -> Schema:
-        """Return the schema without the constraint."""
-        table = schema.table(self.table)
-        return schema.replacing(
-            self.table,
-            table.with_changes(checks=_without(table.checks, self.check)),
-        )
-
-    def reverse(self, before: Schema) -> tuple[Operation, ...]:
-        """Add the constraint again."""
-        return (AddCheck(self.table, self.check),)
+    STATEMENT = "one UPDATE that the database carries out"
+    ROW_BY_ROW = "rows are read, and updated one by one"
+    BOUND = "an UPDATE as text, its value bound as a parameter"
+    COUNTED = "an UPDATE whose number of rows is looked at afterwards"
+    INSPECTED = "an UPDATE, if the database is found to have the column"
+    SESSION = "a session of the object-relational mapper"
 
 
 class Backfill(Change, frozen=True, tag="backfill"):
@@ -371,6 +256,7 @@ class Backfill(Change, frozen=True, tag="backfill"):
     column: str
     value: Scalar = None
     copy_of: str | None = None
+    manner: Manner = Manner.STATEMENT
 
     def apply(self, schema: Schema) -> Schema:
         """Return the schema, which rows do not change."""
@@ -386,12 +272,27 @@ class Backfill(Change, frozen=True, tag="backfill"):
 
 
 class RunStatement(Change, frozen=True, tag="run_statement"):
-    """Run one SQL statement as it stands; it must leave the schema as it is.
+    """Run one SQL statement as it stands; to the schema it does what `does` says.
 
     For statements that are meant to fail, and for what no other operation says.
     """
 
     statement: str
+    does: tuple[Operation, ...] = ()
+
+    def apply(self, schema: Schema) -> Schema:
+        """Return the schema after what the statement does."""
+        return apply_all(self.does, schema)
+
+    def reverse(self, before: Schema) -> tuple[Operation, ...]:
+        """Undo what the statement does, with operations."""
+        return reverse_all(self.does, before)
+
+
+class Print(Change, frozen=True, tag="print"):
+    """Have the migration print a line, as people do to see how far it is."""
+
+    text: str
 
     def apply(self, schema: Schema) -> Schema:
         """Return the schema as it is."""
@@ -435,6 +336,7 @@ Operation = (
     | DropCheck
     | Backfill
     | RunStatement
+    | Print
     | KillProcess
 )
 
@@ -457,10 +359,3 @@ def reverse_all(
 
 def _gone(items: tuple[_Item, ...], left: tuple[_Item, ...]) -> tuple[_Item, ...]:
     return tuple(item for item in items if item not in left)
-
-
-def _without(items: tuple[_Item, ...], item: _Item) -> tuple[_Item, ...]:
-    if item not in items:
-        message = f"there is no {item}"
-        raise SchemaError(message)
-    return tuple(other for other in items if other != item)

@@ -14,6 +14,7 @@ from harness.model.operations import (
     Operation,
     RenameColumn,
     RenameTable,
+    RunStatement,
     Scalar,
 )
 from harness.model.schema import (
@@ -57,6 +58,8 @@ def _carry_one(rows: Rows, operation: Operation) -> Rows:
                 _carry_row(row, operation) for row in rows.get(table_name, ())
             )
             return {**rows, table_name: changed}
+        case RunStatement(does=does):
+            return carry(rows, does)
         case _:
             return rows
 

@@ -256,9 +256,13 @@ class AgeGuard(StepBase, frozen=True, tag="age_guard"):
 
 
 class Declare(StepBase, frozen=True, tag="declare"):
-    """Make the application's models describe the schema after these migrations."""
+    """Make the application's models describe the schema after these migrations.
+
+    `besides` are further changes to the models, for which nobody wrote a migration.
+    """
 
     after: tuple[str, ...]
+    besides: tuple[Operation, ...] = ()
 
 
 class Upgrade(StepBase, frozen=True, tag="upgrade"):
@@ -322,9 +326,16 @@ class Guard(StepBase, frozen=True, tag="guard"):
 
 
 class GenerateSql(StepBase, frozen=True, tag="generate_sql"):
-    """Have the tool write the upgrade of an empty database as SQL."""
+    """Have the tool write an upgrade as SQL: of an empty database, as far as it goes.
+
+    Or from the migration `start`, and to the migration `to`. `down`, it is the downgrade
+    from `start` to `to`, or to before the first migration.
+    """
 
     without: tuple[Resource, ...] = ()
+    start: str | None = None
+    to: str | None = None
+    down: bool = False
 
 
 class RunSql(StepBase, frozen=True, tag="run_sql"):

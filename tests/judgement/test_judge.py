@@ -11,6 +11,7 @@ from harness.judgement import judge
 from harness.model.cell import Cell
 from harness.model.evidence import (
     OK,
+    Command,
     Evidence,
     Fault,
     FileChange,
@@ -26,12 +27,14 @@ from harness.model.steps import (
     Author,
     BranchOff,
     Expect,
+    GenerateSql,
     Guard,
     Land,
     ListHeads,
     Migration,
     Redo,
     Resource,
+    RunSql,
     Stamp,
     Step,
     Time,
@@ -452,3 +455,46 @@ def test_harm_is_never_called_good(observations: list[Observation]) -> None:
         finding = judge(evidence(family, *observations))
         if any(watched.harm for watched in finding.watched):
             assert finding.grade is not Grade.GOOD
+
+
+class TestSqlFiles:
+    """A file of SQL is worth what it does when it is run."""
+
+    WRITTEN = seen(GenerateSql())
+
+    def test_sql_that_does_not_run_is_bad(self) -> None:
+        """That it could be written does not help."""
+        refused = Outcome(OutcomeKind.REFUSED, Fault.DATABASE_ERROR, "syntax error")
+
+        finding = judge(evidence("offline", self.WRITTEN, seen(RunSql("app"), refused)))
+
+        assert Grade.BAD is finding.grade
+        assert finding.headline.endswith("the SQL does not run")
+        assert "RunSql was refused (database error): syntax error" in finding.reasons
+
+    def test_a_second_run_is_to_be_refused(self) -> None:
+        """After a `Watch`, a clean refusal is the best that can happen."""
+        refused = Outcome(OutcomeKind.REFUSED, Fault.DATABASE_ERROR, "exists")
+        story = (self.WRITTEN, seen(RunSql("app")), seen(Watch("again")))
+
+        finding = judge(evidence("offline", *story, seen(RunSql("app"), refused)))
+
+        assert Grade.GOOD is finding.grade
+        assert "fails, and leaves the database as it was" == finding.headline
+
+    def test_what_was_printed_before_a_failure_is_told(self) -> None:
+        """Whoever pipes the output into a file has half of it, and may not know."""
+        command = Command(
+            argv=("tool",),
+            exit_code=1,
+            stdout="CREATE TABLE a;\nFAILED: b\n",
+            stderr="",
+            seconds=0.1,
+            cpu_seconds=0.1,
+            max_rss_kib=1,
+        )
+        step = GenerateSql((Resource.DATABASE,))
+
+        finding = judge(evidence("offline", seen(step, REFUSED, commands=(command,))))
+
+        assert "the file has 2 lines then, the last: FAILED: b" in finding.reasons

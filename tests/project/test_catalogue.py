@@ -24,7 +24,10 @@ def every_scenario() -> list[Scenario]:
         for module in pkgutil.iter_modules(scenarios.__path__)
     )
     values = (value for module in modules for value in vars(module).values())
-    return [value for value in values if isinstance(value, Scenario)]
+    flat = (
+        v for value in values for v in (value if isinstance(value, tuple) else [value])
+    )
+    return [value for value in flat if isinstance(value, Scenario)]
 
 
 def test_the_catalogue_lists_the_scenarios_of_each_story() -> None:

@@ -61,7 +61,18 @@ def ask(step: Step, story: Story) -> Found:
         case Guard():
             history.guard()
         case GenerateSql():
-            story.sql = None
-            story.sql = history.generate_sql(story.database("blank"))
-            return {"answer": (story.session.neutral(story.sql),)}
+            return _generate_sql(step, story)
     return {}
+
+
+def _generate_sql(step: GenerateSql, story: Story) -> Found:
+    """Keep the SQL for a step that runs it, with what it then leads to."""
+    story.sql = None
+    line = story.repository.line if step.to is None else story.repository.up_to(step.to)
+    name = "blank" if step.start is None else f"blank_{step.start}"[:30]
+    sql = story.history.generate_sql(
+        story.database(name), start=step.start, to=step.to, down=step.down
+    )
+    story.sql = sql
+    story.sql_leads_to = () if step.down and step.to is None else line
+    return {"answer": (story.session.neutral(sql),)}

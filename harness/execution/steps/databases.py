@@ -29,7 +29,7 @@ def act(step: Step, story: Story) -> Found:
                 message = "the tool has written no SQL that could be run"
                 raise DatabaseRefused(message)
             story.databases.run_script(name, story.sql)
-            story.state(name).passes(story.repository.line)
+            story.state(name).passes(story.sql_leads_to)
         case Seed(table, rows, name):
             full = story.state(name).seed(table, rows)
             insert(story.databases.url(name), table, full)

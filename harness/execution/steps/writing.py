@@ -8,6 +8,7 @@ import msgspec
 
 from harness.execution.repository import StoryError, authoring, schema_after
 from harness.execution.story import Found, Story
+from harness.model.operations import apply_all
 from harness.model.steps import (
     Author,
     Declare,
@@ -80,9 +81,9 @@ def write(step: Step, story: Story) -> Found:
             history.insert_below(writing, below)
             line = (*line[:place], writing.migration, *line[place:])
             title = f"Put {migration.name} below {below}"
-        case Declare(after):
+        case Declare(after, besides):
             migrations = tuple(repository.migration(name) for name in after)
-            history.declare_models(schema_after(migrations))
+            history.declare_models(apply_all(besides, schema_after(migrations)))
             title = "Describe the models"
     return {"changes": repository.commit(title, line)}
 
