@@ -73,6 +73,7 @@ class AlembicHistory(History):
 
     bookkeeping: ClassVar[tuple[str, ...]] = ("alembic_version",)
     application_configuration: ClassVar[tuple[str, ...]] = (str(MODELS),)
+    tool_configuration: ClassVar[tuple[str, ...]] = ("alembic.ini",)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -80,6 +81,7 @@ class AlembicHistory(History):
             NOWHERE: "0123456789ab",
             EVERY_END: "heads",
         }
+        self._always: tuple[Database, Database] | None = None
 
     def classify(self, command: Command) -> Outcome:
         """Read what a command says."""
@@ -144,12 +146,12 @@ class AlembicHistory(History):
 
     def names(self) -> tuple[str, ...]:
         """Run `alembic history`, which lists the newest first."""
-        said = self.session.tool("alembic", "history").stdout
+        said = self._run("history").stdout
         return self._names(reversed(_HISTORY.findall(said)))
 
     def heads(self) -> tuple[str, ...]:
         """Run `alembic heads`."""
-        said = self.session.tool("alembic", "heads").stdout
+        said = self._run("heads").stdout
         return self._names(_LISTED.findall(said))
 
     def stamp(self, database: Database, to: str) -> None:
@@ -170,7 +172,7 @@ class AlembicHistory(History):
     def reconcile(self, losing: Losing) -> None:
         """Run `alembic merge heads`."""
         lost = " and ".join(a.migration.name for a in losing.migrations)
-        self.session.tool("alembic", "merge", "heads", "-m", f"merge {lost}")
+        self._run("merge", "heads", "-m", f"merge {lost}")
 
     def reparent(self, name: str, after: str) -> None:
         """Edit a revision's parent."""
@@ -232,6 +234,14 @@ class AlembicHistory(History):
         }[verb]
         return Invocation("alembic", argv, self._environ(database))
 
+    def _run(self, *argv: str) -> Command:
+        """Run a command that is given no database, unless it loads the environment."""
+        if self._always is None:
+            return self.session.tool("alembic", *argv)
+        reachable, unreachable = self._always
+        missing = Resource.DATABASE in self.session.without
+        return self._on(unreachable if missing else reachable, *argv)
+
     def _on(self, database: Database, *argv: str) -> Command:
         return self.session.tool("alembic", *argv, environ=self._environ(database))
 
@@ -242,7 +252,7 @@ class AlembicHistory(History):
     def _new_revision(self, authoring: Authoring, *argv: str) -> Revision:
         """Run a command that writes a revision file, and fill the file in."""
         before = {revision.path for revision in self._all()}
-        self.session.tool("alembic", *argv)
+        self._run(*argv)
         (new,) = (r for r in self._all() if r.path not in before)
         self._fill(new.path, authoring)
         return new

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from adapters.alembic import revisions
-from adapters.alembic.history import AlembicHistory, message
+from adapters.alembic.history import message
+from adapters.alembic.providing import ProvidingHistory
 from harness.contract import Authoring, Database, Unsupported, renamed
 from harness.model.steps import Naming
 
 
-class IrregularHistory(AlembicHistory):
+class IrregularHistory(ProvidingHistory):
     """alembic as published, with every departure from the line that it knows."""
 
     def branch_off(self, authoring: Authoring, after: str, *, insisting: bool) -> None:

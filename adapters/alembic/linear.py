@@ -45,6 +45,13 @@ class LinearHistory(IrregularHistory):
         super().insert_below(authoring, below)
         self._write_head()
 
+    def write_by_hand(self, authoring: Authoring) -> tuple[str, ...]:
+        """Take the parent from HEAD, and write HEAD: the listing tells neither."""
+        super().write_by_hand(authoring)
+        own = self._named(authoring.migration.name)
+        self._write(HEAD, f"{own.id}\n")
+        return ("the id of the newest revision: in HEAD",)
+
     def guard(self) -> None:
         """Run the check, as a gate would."""
         self.session.python(SCRIPT, "check")

@@ -101,8 +101,8 @@ def _plain(operation: Operation, before: Schema) -> list[str]:
             return [call("op.drop_table", [quoted(name)])]
         case RenameTable(old=old, new=new):
             return [call("op.rename_table", [quoted(old), quoted(new)])]
-        case AddColumn(table=table_name, column=column):
-            source = column_source(column)
+        case AddColumn(table=table_name, column=column, python_default=default):
+            source = column_source(column, default)
             return [call("op.add_column", [quoted(table_name), source])]
         case RenameColumn(table=table_name, old=old, new=new):
             renamed = f"new_column_name={quoted(new)}"
@@ -171,12 +171,13 @@ def _on_table(operation: Operation, *, batch: bool) -> list[str]:
 
 def _alteration(operation: AlterColumn) -> list[str]:
     existing = operation.existing
-    arguments = [quoted(existing.name), *existing_of(existing)]
+    known = existing_of(existing) if operation.stated else []
+    arguments = [quoted(existing.name), *known]
     if operation.type is not None:
         arguments.append(f"type_={type_source(operation.type)}")
     if operation.nullable is not None:
         arguments.append(f"nullable={operation.nullable}")
-        arguments.remove(f"existing_nullable={existing.nullable}")
+        arguments = [a for a in arguments if not a.startswith("existing_nullable=")]
     return arguments
 
 
@@ -223,7 +224,7 @@ def table_source(table: Table) -> str:
     """Return `op.create_table(…)` with everything but indexes."""
     arguments = [
         quoted(table.name),
-        *map(column_source, table.columns),
+        *(column_source(column) for column in table.columns),
         *(
             call("sa.UniqueConstraint", [*map(quoted, u.columns), name_of(u.name)])
             for u in table.uniques
@@ -291,13 +292,15 @@ def _backfill(operation: Backfill, existing: Table) -> list[str]:
     ]
 
 
-def column_source(column: Column) -> str:
+def column_source(column: Column, python_default: str | None = None) -> str:
     """Return `sa.Column(…)`."""
     arguments = [quoted(column.name), type_source(column.type)]
     if column.primary_key:
         arguments.append("primary_key=True")
     if column.default is not None:
         arguments.append(f"server_default={quoted(column.default)}")
+    if python_default is not None:
+        arguments.append(f"default={quoted(python_default)}")
     if not column.primary_key or not column.nullable:
         arguments.append(f"nullable={column.nullable}")
     return call("sa.Column", arguments)

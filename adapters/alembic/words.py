@@ -45,6 +45,8 @@ _RULES: tuple[tuple[str, Fault], ...] = (
     (r"^Target database is not up to date", Fault.NOT_UP_TO_DATE),
     (r"^New upgrade operations detected", Fault.MODELS_DIFFER),
     (r"^Could not determine revision id from filename", Fault.BROKEN_SCRIPT),
+    (r"No module named '?_?(sqlite3|psycopg2|pymysql|MySQLdb)", Fault.DRIVER_MISSING),
+    (r"operations require the existing type", Fault.BROKEN_SCRIPT),
     (r"AttributeError: module '\w+_py' has no attribute", Fault.BROKEN_SCRIPT),
     (r"^Destination .* is not a valid downgrade target", Fault.BAD_COMMAND_LINE),
     (r"KeyError: 'DATABASE_URL'|No module named 'models'", Fault.CONFIGURATION_MISSING),

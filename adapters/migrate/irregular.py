@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from adapters.migrate.files import REPOSITORY
-from adapters.migrate.history import NumberedHistory
+from adapters.migrate.providing import ProvidingHistory
 from harness.contract import Authoring, Database, Unsupported, renamed
 from harness.model.steps import Naming
 
@@ -14,7 +14,7 @@ _CONFIGURATION = REPOSITORY / "migrate.cfg"
 _TIMESTAMPS = ("use_timestamp_numbering=False", "use_timestamp_numbering=True")
 
 
-class IrregularHistory(NumberedHistory):
+class IrregularHistory(ProvidingHistory):
     """sqlalchemy-migrate as published, with every departure that numbers allow."""
 
     def branch_off(self, authoring: Authoring, after: str, *, insisting: bool) -> None:

@@ -11,7 +11,7 @@ import msgspec
 from adapters.migrate.files import VERSIONS, Version, name_of
 from adapters.migrate.irregular import IrregularHistory, in_manifest
 from adapters.migrate.rendering import python_script
-from harness.contract import Losing, Unsupported
+from harness.contract import Authoring, Losing, Unsupported
 from harness.model.schema import Schema
 from harness.model.steps import Migration, Naming
 
@@ -58,6 +58,14 @@ class ManifestHistory(IrregularHistory):
             _with_files(v, tuple(new.name if f == script.name else f for f in v.files))
             for v in self._versions()
         )
+
+    def write_by_hand(self, authoring: Authoring) -> tuple[str, ...]:
+        """Write a script without a number, and its entry in the manifest."""
+        file = f"{authoring.migration.name}.py"
+        number = self._newest() + 1
+        self._write(file, python_script(authoring.migration, authoring.before))
+        self._record((*self._versions(), Version(number, (file,))))
+        return ("the next number: in the first entry of versions.json",)
 
     def guard(self) -> None:
         """Cannot be asked for: every command that loads the repository checks it."""

@@ -110,10 +110,8 @@ class _Body:
             case RenameTable(old=old, new=new):
                 self.lines.append(f"{self._table(old)}.rename({quoted(new)})")
                 self._forget()
-            case AddColumn(table=table, column=column):
-                read = self._table(table)
-                source = column_source(column, self.imports)
-                self._call(f"{source}.create", [read])
+            case AddColumn():
+                self._add_column(operation)
             case DropColumn(table=table, column=name):
                 self._drop_column(before.table(table), name)
             case RenameColumn(table=table, old=old, new=new):
@@ -201,6 +199,13 @@ class _Body:
         self.lines.append(f"{variable(table.name)} = {source}")
         self.lines.append(f"{variable(table.name)}.create()")
         self._tables.add(table.name)
+
+    def _add_column(self, operation: AddColumn) -> None:
+        read = self._table(operation.table)
+        source = column_source(operation.column, self.imports)
+        if operation.python_default is not None:
+            source = f"{source[:-1]}, default={quoted(operation.python_default)})"
+        self._call(f"{source}.create", [read])
 
     def _drop_column(self, table: Table, name: str) -> None:
         """Drop a column, and first the indexes that stand on others as well.

@@ -67,6 +67,11 @@ _CRASHES = (
         r"versions\.json: .*(is listed, but|but not listed|is below 1|is listed more)",
     ),
     _Rule(Fault.BROKEN_SCRIPT, r".*\.(Invalid)?ScriptError"),
+    _Rule(
+        Fault.DRIVER_MISSING,
+        r"(ModuleNotFound|Import)Error",
+        r"^No module named '?_?(sqlite3|psycopg2|pymysql|MySQLdb)",
+    ),
     _Rule(Fault.UNKNOWN_REVISION, r".*\.InvalidVersionError", r"^\w+$"),
     _Rule(Fault.CONFIGURATION_MISSING, r".*\.InvalidRepositoryError"),
     _Rule(Fault.CONFIGURATION_MISSING, r"configparser\.\w+"),

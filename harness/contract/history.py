@@ -9,6 +9,7 @@ from typing import ClassVar
 import msgspec
 
 from harness.contract.irregular import Irregular
+from harness.contract.provisions import Provisions
 from harness.contract.session import Session
 from harness.model.evidence import Command, Outcome
 from harness.model.schema import Schema
@@ -63,7 +64,7 @@ class Invocation(msgspec.Struct, frozen=True):
     environ: dict[str, str] = {}
 
 
-class History(Irregular, ABC):
+class History(Irregular, Provisions, ABC):
     """How a candidate's users do each step; created anew for each cell.
 
     Migrations are spoken of by their scenario names. What a tool cannot express

@@ -70,13 +70,15 @@ class Story:
 
     @contextmanager
     def unconfigured(self) -> Iterator[None]:
-        """Take the application's configuration away for the time of a step."""
-        if Resource.CONFIGURATION not in self.session.without:
-            yield
-            return
+        """Take configuration files away for the time of a step."""
+        paths: tuple[str, ...] = ()
+        if Resource.CONFIGURATION in self.session.without:
+            paths += self.history.application_configuration
+        if Resource.TOOL_CONFIGURATION in self.session.without:
+            paths += self.history.tool_configuration
         hidden = [
             (self.session.repository / path, self.session.repository / f"{path}.hidden")
-            for path in self.history.application_configuration
+            for path in paths
         ]
         _rename_all(hidden)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.judgement.noticing import watched
 from harness.model.evidence import Evidence, OutcomeKind
-from harness.model.steps import CompareModels, Watch
+from harness.model.steps import CompareModels, Propose, Watch
 from harness.model.verdict import Grade, Watched
 
 _NO_DIFFERENCE = "nothing is wrong"
@@ -33,6 +33,26 @@ def drift(evidence: Evidence) -> tuple[Grade, str, tuple[str, ...]]:
     if any(s.first is not None for s in clean):
         return Grade.BAD, f"{headline}, and one where there is none", said
     return (Grade.GOOD if len(found) == len(planted) else Grade.MIXED), headline, said
+
+
+def proposals(evidence: Evidence) -> tuple[str, ...]:
+    """Return the operations that the tool proposed, in order."""
+    return tuple(
+        operation
+        for observation in evidence.observations
+        if isinstance(observation.step, Propose)
+        for operation in observation.answer or ()
+    )
+
+
+def proposed(evidence: Evidence) -> tuple[Grade, str, tuple[str, ...]]:
+    """Judge what the tool proposed for tables that the models do not speak of."""
+    found = proposals(evidence)
+    drops = tuple(operation for operation in found if operation.startswith("drop"))
+    if drops:
+        return Grade.BAD, f"proposes to {', '.join(drops)}", found
+    said = ", ".join(found) or "nothing"
+    return Grade.GOOD, f"proposes {said}", found
 
 
 def _sentence(section: Watched) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from harness.judgement import aftermath
 from harness.judgement.agreement import agreements
 from harness.judgement.cost import costs
-from harness.judgement.drift import drift, is_about_drift
+from harness.judgement.drift import drift, is_about_drift, proposed
 from harness.judgement.noticing import watched
 from harness.judgement.offline import attempts
 from harness.judgement.race import race
@@ -20,11 +20,13 @@ from harness.model.steps import (
     Examine,
     GenerateSql,
     Land,
+    Propose,
     Redo,
     RunSql,
     Step,
     Upgrade,
     Watch,
+    WriteByHand,
 )
 from harness.model.verdict import (
     Agreement,
@@ -99,6 +101,8 @@ def _changes(evidence: Evidence) -> _Judged:
     differences = _differences(agreements(evidence))
     if any(isinstance(o.step, Examine) for o in evidence.observations):
         return _half_way(evidence, failures)
+    if any(isinstance(o.step, Propose) for o in evidence.observations) and not failures:
+        return proposed(evidence)
     if is_about_drift(evidence):
         return drift(evidence)
     if any(isinstance(o.step, Watch) for o in evidence.observations):
@@ -291,7 +295,8 @@ def _offline(evidence: Evidence) -> _Judged:
     differences = _differences(_of_moved(evidence))
     if any(isinstance(o.step, Watch) for o in evidence.observations):
         return _impossible(_failures(evidence), differences)
-    done = f"{len(without) - len(failed)} of {len(without)} tries work"
+    works = len(without) - len(failed)
+    done = _by_hand(evidence) or f"{works} of {len(without)} tries work"
     broken = [t for t in tried if not t.without and not t.kind.went_through]
     useless = _of_kind(evidence, RunSql) if not broken else ()
     if useless:
@@ -301,6 +306,19 @@ def _offline(evidence: Evidence) -> _Judged:
     if broken:
         return Grade.BAD, f"{done}; fails with everything there", reasons
     return (Grade.MIXED if failed else Grade.GOOD), done, reasons
+
+
+def _by_hand(evidence: Evidence) -> str:
+    """Say what had to be looked up to write migrations by hand, if that was done."""
+    looked_up = dict.fromkeys(
+        said
+        for observation in evidence.observations
+        if isinstance(observation.step, WriteByHand)
+        for said in observation.answer or ()
+    )
+    return (
+        f"a file by hand; to be looked up: {'; '.join(looked_up)}" if looked_up else ""
+    )
 
 
 def _of_moved(evidence: Evidence) -> tuple[Agreement, ...]:

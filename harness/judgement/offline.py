@@ -11,6 +11,7 @@ from harness.model.steps import (
     GenerateSql,
     ListHeads,
     ListHistory,
+    Propose,
     Stamp,
     Upgrade,
 )
@@ -26,6 +27,7 @@ ACTIVITIES = {
     Stamp: "stamp a database",
     Current: "ask where a database stands",
     CompareModels: "compare a database with the models",
+    Propose: "have a migration written from the models",
 }
 
 

@@ -60,6 +60,7 @@ class Fault(StrEnum):
     DATABASE_UNREACHABLE = "database unreachable"
     NETWORK_UNREACHABLE = "network unreachable"
     CONFIGURATION_MISSING = "configuration missing"
+    DRIVER_MISSING = "database driver missing"
     BROKEN_SCRIPT = "broken script"
     DATABASE_ERROR = "database error"
     BAD_COMMAND_LINE = "bad command line"

@@ -113,10 +113,15 @@ class RenameTable(Change, frozen=True, tag="rename_table"):
 
 
 class AddColumn(Change, frozen=True, tag="add_column"):
-    """Add a column at the end of a table."""
+    """Add a column at the end of a table.
+
+    `python_default` is one that Python fills in, of which the database knows nothing;
+    its author means it for the rows that are there, too.
+    """
 
     table: str
     column: Column
+    python_default: str | None = None
 
     def apply(self, schema: Schema) -> Schema:
         """Return the schema with the column."""
@@ -195,13 +200,14 @@ class AlterColumn(Change, frozen=True, tag="alter_column"):
     """Change a column's type or nullability; `None` leaves as it is.
 
     `existing` is the column before the change: some tools and backends must be
-    told, and a careful author writes it down.
+    told, and a careful author writes it down. Not `stated`, the author does not.
     """
 
     table: str
     existing: Column
     type: ColumnType | None = None
     nullable: bool | None = None
+    stated: bool = True
 
     @property
     def altered(self) -> Column:
@@ -234,6 +240,7 @@ class AlterColumn(Change, frozen=True, tag="alter_column"):
                 self.altered,
                 type=None if self.type is None else self.existing.type,
                 nullable=None if self.nullable is None else self.existing.nullable,
+                stated=self.stated,
             ),
         )
 

@@ -66,6 +66,8 @@ def _carry_one(rows: Rows, operation: Operation) -> Rows:
 
 def _carry_row(row: Row, operation: Operation) -> Row:
     match operation:
+        case AddColumn(column=column, python_default=str(value)):
+            return {**row, column.name: value}
         case AddColumn(column=column):
             value = _default_value(column.type, column.default)
             return {**row, column.name: value}

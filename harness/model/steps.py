@@ -20,6 +20,7 @@ class Resource(StrEnum):
     NETWORK = "network"
     DATABASE = "database"
     CONFIGURATION = "configuration"
+    TOOL_CONFIGURATION = "the tool's configuration file"
     DRIVER = "database driver"
     """The Python module through which the toolchain talks to the database."""
 
@@ -125,6 +126,24 @@ class Author(StepBase, frozen=True, tag="author"):
     without: tuple[Resource, ...] = ()
     identity: str | None = None
     label: str | None = None
+
+
+class WriteByHand(StepBase, frozen=True, tag="write_by_hand"):
+    """Write a migration's file by hand, where the tool is not installed, and commit."""
+
+    migration: Migration
+
+
+class ConnectAlways(StepBase, frozen=True, tag="connect_always"):
+    """Have the tool load its environment for commands that need no database, too."""
+
+
+class Propose(StepBase, frozen=True, tag="propose"):
+    """Have the tool write a migration from the models and a database, and commit."""
+
+    name: str
+    database: str = "app"
+    without: tuple[Resource, ...] = ()
 
 
 class Branch(StepBase, frozen=True, tag="branch"):
@@ -454,6 +473,9 @@ Step = (
     | Seed
     | Furnish
     | Expect
+    | WriteByHand
+    | ConnectAlways
+    | Propose
     | Examine
     | EnforceKeys
     | Watch

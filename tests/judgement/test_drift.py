@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from harness.judgement import judge
@@ -15,7 +16,7 @@ from harness.model.evidence import (
     OutcomeKind,
     Status,
 )
-from harness.model.steps import CompareModels, Watch
+from harness.model.steps import CompareModels, Propose, Watch
 from harness.model.verdict import Grade
 
 TOLD = Outcome(OutcomeKind.REFUSED, Fault.MODELS_DIFFER, "they differ")
@@ -75,3 +76,27 @@ def test_each_difference_is_named_with_what_was_said() -> None:
         "found: a column (they differ)",
         "not found: a CHECK",
     )
+
+
+def proposal(*operations: str) -> Evidence:
+    """Return a story in which the tool proposed these operations."""
+    whole = story(("a table of which the models do not speak", OK))
+    proposing = Observation(Propose("from_models"), OK, 0.1, answer=operations)
+    watch = whole.observations[0]
+    return msgspec.structs.replace(whole, observations=(watch, proposing))
+
+
+def test_a_proposal_to_drop_is_bad() -> None:
+    """Whatever else is proposed, what would be lost is in the headline."""
+    finding = judge(proposal("drop table teams", "add column users"))
+
+    assert Grade.BAD is finding.grade
+    assert "proposes to drop table teams" == finding.headline
+
+
+def test_a_proposal_without_a_drop_is_good() -> None:
+    """The change that was meant, and nothing else."""
+    finding = judge(proposal("add column users"))
+
+    assert Grade.GOOD is finding.grade
+    assert "proposes add column users" == finding.headline

@@ -6,20 +6,24 @@ from typing import Any
 
 import msgspec
 
+from harness.contract import Database
 from harness.execution.repository import StoryError, authoring, schema_after
 from harness.execution.story import Found, Story
 from harness.model.operations import apply_all
 from harness.model.steps import (
     Author,
+    ConnectAlways,
     Declare,
     Delete,
     Edit,
     Initialise,
     InsertBelow,
     Leave,
+    Propose,
     Reparent,
     Spoil,
     Step,
+    WriteByHand,
 )
 
 Writing = (
@@ -32,11 +36,16 @@ Writing = (
     | Spoil
     | Leave
     | Declare
+    | WriteByHand
+    | ConnectAlways
+    | Propose
 )
 
 
 def write(step: Step, story: Story) -> Found:
     """Change migrations in the work tree, and commit."""
+    if isinstance(step, WriteByHand | ConnectAlways | Propose):
+        return _provide(step, story)
     repository, history = story.repository, story.history
     line = repository.line
     match step:
@@ -94,3 +103,24 @@ def _place(line: tuple[Any, ...], name: str) -> int:
             return number
     message = f"the tree that is checked out has no migration {name!r}"
     raise StoryError(message)
+
+
+def _provide(step: WriteByHand | ConnectAlways | Propose, story: Story) -> Found:
+    """Write what no command of the tool writes, or what only the tool knows."""
+    repository, history, line = story.repository, story.history, story.repository.line
+    answer: tuple[str, ...] | None = None
+    match step:
+        case WriteByHand(migration):
+            written = authoring(migration, line)
+            answer = history.write_by_hand(written)
+            line, title = (*line, written.migration), f"Add {migration.name}"
+        case ConnectAlways():
+            away = Database(
+                "app", story.databases.unreachable_url("app"), story.session.backend
+            )
+            history.connect_always(story.database("app"), away)
+            title = "Load the environment always"
+        case Propose(name, database):
+            answer = history.propose(name, story.database(database))
+            title = f"Add {name} as proposed"
+    return {"changes": repository.commit(title, line), "answer": answer}
