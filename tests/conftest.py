@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from harness.databases import Backend
-from tests.servers import Servers
+from tests.running import Servers
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,7 @@ def of_the_user(url: str, dialect: str) -> Address:
     except ArgumentError as error:
         message = f"a URL of a server cannot be read, it is not shown here: {error}"
         raise ServerError(message) from error
-    bare = _written(parts.set(database=None))
+    bare = _written(parts.set(database=""))
     before, _, query = bare.partition("?")
     before = before.rstrip("/") + "/"
     authority = before.partition("://")[2].rstrip("/")

@@ -40,12 +40,14 @@ class MySQL(Server):
         return on_socket(self.driver, _USER, "unix_socket", directory / MYSQL.socket)
 
     def _connected(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        """Return a connection; on a socket it does without reading all certificates."""
         limits = {
             "connect_timeout": _CONNECTED_WITHIN,
             "read_timeout": _PATIENCE,
             "write_timeout": _PATIENCE,
+            "ssl_disabled": "unix_socket" in options,
         }
-        return pymysql.connect(*arguments, **options | limits)
+        return pymysql.connect(*arguments, **limits | options)
 
     def _autocommit(self, connection: Any) -> None:  # noqa: ANN401
         connection.autocommit(True)

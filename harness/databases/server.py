@@ -33,6 +33,7 @@ _OURS = re.compile(
 _SLACK = 5.0
 _A_MOMENT = 0.01
 _SETTLED_WITHIN = 5.0
+_NOTICED_WITHIN = 2.0
 
 
 class Server(Backend):
@@ -310,14 +311,13 @@ class Server(Backend):
         return True
 
     def _found_lost(self) -> str | None:
-        ended = None if self._private is None else self._private.ended()
-        if ended is not None:
-            return f"the {self.name} server ended ({ended})"
         try:
             with self.administering() as cursor:
                 _, uptime = self._asked(cursor)
         except Exception as error:  # noqa: BLE001
-            return f"the {self.name} server does not answer: {error}"
+            ended = self._private and self._private.ended(_NOTICED_WITHIN)
+            how = f"ended ({ended})" if ended else f"does not answer: {error}"
+            return f"the {self.name} server {how}"
         if time.monotonic() - uptime > self._up_since + _SLACK:
             return f"the {self.name} server was started again meanwhile"
         return None

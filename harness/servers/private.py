@@ -65,13 +65,18 @@ class PrivateServer:
             keeper.stdout.close()
         shutil.rmtree(self.directory, ignore_errors=True)
 
-    def ended(self) -> str | None:
-        """Return how the server ended, if it did."""
+    def ended(self, within: float = 0.0) -> str | None:
+        """Return how the server ended, if it did, or does in so many seconds."""
         keeper = self._keeper
-        if not self._ended and keeper is not None and keeper.poll() is not None:
-            assert keeper.stdout is not None  # noqa: S101
-            self._ended = keeper.stdout.read().strip() or "its keeper was killed"
-        return self._ended or None
+        if self._ended or keeper is None:
+            return self._ended or None
+        try:
+            keeper.wait(within)
+        except subprocess.TimeoutExpired:
+            return None
+        assert keeper.stdout is not None  # noqa: S101
+        self._ended = keeper.stdout.read().strip() or "its keeper was killed"
+        return self._ended
 
     def last_words(self) -> str:
         """Return the end of what the server wrote to its log."""

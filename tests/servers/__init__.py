@@ -1,0 +1,1 @@
+"""Servers: where they come from, and what is left of them."""
