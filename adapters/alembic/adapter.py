@@ -43,6 +43,7 @@ class AlembicAdapter(Adapter):
         NEWEST.name: NEWEST,
     }
     readings: ClassVar[tuple[Reading, ...]] = READINGS
+    known_differences: ClassVar[Path | None] = Path(__file__).with_name("known.toml")
 
     def launching(self, candidate: Candidate, toolchain: str) -> Launching:
         """Say how the tool is started: it needs no help."""

@@ -48,6 +48,7 @@ class MigrateAdapter(Adapter):
         ),
     }
     readings: ClassVar[tuple[Reading, ...]] = READINGS
+    known_differences: ClassVar[Path | None] = Path(__file__).with_name("known.toml")
 
     def launching(self, candidate: Candidate, toolchain: str) -> Launching:
         """Say how the tool is started: with help on Python 3.11 and later."""

@@ -47,8 +47,8 @@ class Imports:
 
 
 def quoted(text: str) -> str:
-    """Return a string literal."""
-    return json.dumps(text)
+    """Return a string literal; letters stand for themselves, whatever their script."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def call(

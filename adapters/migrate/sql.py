@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from sqlalchemy.dialects.sqlite import dialect
+
 from harness.contract import Unsupported
 from harness.model.operations import (
     AddColumn,
@@ -46,6 +48,7 @@ from harness.model.schema import (
 )
 
 BACKENDS = ("sqlite",)
+_PREPARER = dialect().identifier_preparer
 
 
 def sql_script(operations: Iterable[Operation], before: Schema) -> str:
@@ -63,17 +66,18 @@ def _statements(operation: Operation, before: Schema) -> Iterator[str]:
             yield _create_table(table)
             yield from (_create_index(table.name, index) for index in table.indexes)
         case DropTable(name=name):
-            yield f"DROP TABLE {name}"
+            yield f"DROP TABLE {_name(name)}"
         case RenameTable(old=old, new=new):
-            yield f"ALTER TABLE {old} RENAME TO {new}"
+            yield f"ALTER TABLE {_name(old)} RENAME TO {_name(new)}"
         case AddColumn(table=name, column=column):
-            yield f"ALTER TABLE {name} ADD COLUMN {_column(column)}"
+            yield f"ALTER TABLE {_name(name)} ADD COLUMN {_column(column)}"
         case RenameColumn(table=name, old=old, new=new):
-            yield f"ALTER TABLE {name} RENAME COLUMN {old} TO {new}"
+            renamed = f"RENAME COLUMN {_name(old)} TO {_name(new)}"
+            yield f"ALTER TABLE {_name(name)} {renamed}"
         case CreateIndex(table=name, index=index):
             yield _create_index(name, index)
         case DropIndex(index=index):
-            yield f"DROP INDEX {index.name}"
+            yield f"DROP INDEX {_name(index.name)}"
         case Backfill():
             yield _backfill(operation)
         case KillProcess() | Print():
@@ -89,11 +93,12 @@ def _statements(operation: Operation, before: Schema) -> Iterator[str]:
 
 def _rebuild(table: Table) -> Iterator[str]:
     copy = table.with_changes(name=f"{table.name}_new")
-    columns = ", ".join(column.name for column in table.columns)
+    columns = _names(column.name for column in table.columns)
+    old, new = _name(table.name), _name(copy.name)
     yield _create_table(copy)
-    yield f"INSERT INTO {copy.name} ({columns}) SELECT {columns} FROM {table.name}"
-    yield f"DROP TABLE {table.name}"
-    yield f"ALTER TABLE {copy.name} RENAME TO {table.name}"
+    yield f"INSERT INTO {new} ({columns}) SELECT {columns} FROM {old}"
+    yield f"DROP TABLE {old}"
+    yield f"ALTER TABLE {new} RENAME TO {old}"
     yield from (_create_index(table.name, index) for index in table.indexes)
 
 
@@ -106,23 +111,24 @@ def _create_table(table: Table) -> str:
         for column in table.columns
     ]
     if key and not table.autoincrement:
-        rows.append(f"PRIMARY KEY ({', '.join(key)})")
+        rows.append(f"PRIMARY KEY ({_names(key)})")
     rows += [
-        f"CONSTRAINT {unique.name} UNIQUE ({', '.join(unique.columns)})"
+        f"CONSTRAINT {_name(unique.name)} UNIQUE ({_names(unique.columns)})"
         for unique in table.uniques
     ]
     rows += [_foreign_key(key) for key in table.foreign_keys]
     rows += [
-        f"CONSTRAINT {check.name} CHECK ({check.condition})" for check in table.checks
+        f"CONSTRAINT {_name(check.name)} CHECK ({check.condition})"
+        for check in table.checks
     ]
     body = ",\n".join(f"    {row}" for row in rows)
-    return f"CREATE TABLE {table.name} (\n{body}\n)"
+    return f"CREATE TABLE {_name(table.name)} (\n{body}\n)"
 
 
 def _column(column: Column) -> str:
     default = "" if column.default is None else f" DEFAULT {_literal(column.default)}"
     required = "" if column.nullable else " NOT NULL"
-    return f"{column.name} {_type(column.type)}{default}{required}"
+    return f"{_name(column.name)} {_type(column.type)}{default}{required}"
 
 
 def _type(column_type: ColumnType) -> str:
@@ -144,21 +150,32 @@ def _type(column_type: ColumnType) -> str:
 
 
 def _foreign_key(key: ForeignKey) -> str:
-    here, there = ", ".join(key.columns), ", ".join(key.columns_there)
-    constraint = f"CONSTRAINT {key.name} FOREIGN KEY ({here})"
+    here, there = _names(key.columns), _names(key.columns_there)
+    constraint = f"CONSTRAINT {_name(key.name)} FOREIGN KEY ({here})"
     action = "" if key.on_delete is None else f" ON DELETE {key.on_delete}"
-    return f"{constraint} REFERENCES {key.target} ({there}){action}"
+    return f"{constraint} REFERENCES {_name(key.target)} ({there}){action}"
 
 
 def _create_index(table: str, index: Index) -> str:
     unique = "UNIQUE " if index.unique else ""
-    return f"CREATE {unique}INDEX {index.name} ON {table} ({', '.join(index.columns)})"
+    place = f"{_name(table)} ({_names(index.columns)})"
+    return f"CREATE {unique}INDEX {_name(index.name)} ON {place}"
 
 
 def _backfill(operation: Backfill) -> str:
-    value = operation.copy_of or _literal(operation.value)
-    column = operation.column
-    return f"UPDATE {operation.table} SET {column} = {value} WHERE {column} IS NULL"
+    source, column = operation.copy_of, _name(operation.column)
+    value = _literal(operation.value) if source is None else _name(source)
+    where = f"WHERE {column} IS NULL"
+    return f"UPDATE {_name(operation.table)} SET {column} = {value} {where}"
+
+
+def _name(name: str) -> str:
+    """Return a name, in quotes if it means something to SQLite."""
+    return str(_PREPARER.quote(name))
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(map(_name, names))
 
 
 def _literal(value: Scalar) -> str:

@@ -3,6 +3,7 @@
 0 the comparison ran, whatever it found about the tools;
 1 a cell could not be established, or smoke did not catch something;
 2 bad arguments or bad input;
+3 an exploration found a difference that was not known;
 130 interrupted.
 """
 
@@ -19,15 +20,17 @@ import click
 
 from harness.execution.plan import SelectionError
 from harness.execution.registry import RegistryError
+from harness.exploration.known import KnownError
 from harness.journal.files import JournalError, StorageError
 from harness.servers import ServerError
 from harness.workspaces.git import GitError
 
 NOT_ESTABLISHED = 1
 BAD_INPUT = 2
+NEW_DIFFERENCE = 3
 INTERRUPTED = 130
 
-_BAD_INPUT = (ServerError, SelectionError, RegistryError, JournalError)
+_BAD_INPUT = (ServerError, SelectionError, RegistryError, JournalError, KnownError)
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

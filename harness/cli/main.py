@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import click
 
+from harness.cli.explore import explore
 from harness.cli.inspection import list_command, schema, show
 from harness.cli.queue import queue
 from harness.cli.report import report
@@ -27,15 +28,27 @@ def main() -> None:
       migration-compare show CELL       what happened in one cell
       migration-compare reproduce CELL  run it again and keep its repository
       migration-compare queue           simulate many authors on a run's evidence
+      migration-compare explore         search for differences nobody thought of
 
     \b
     Exit codes:
       0    it ran, whatever it found about the tools
       1    a cell could not be established: an error in the harness or an adapter
       2    bad arguments or bad input
+      3    an exploration found a difference that was not known
       130  interrupted; `run --resume` continues
     """
 
 
-for command in (run, list_command, queue, report, show, reproduce, smoke, schema):
+for command in (
+    run,
+    list_command,
+    report,
+    show,
+    reproduce,
+    explore,
+    queue,
+    smoke,
+    schema,
+):
     main.add_command(command)

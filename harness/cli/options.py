@@ -90,6 +90,13 @@ def serving(function: _Function) -> _Function:
     return function
 
 
+def columns(function: _Function) -> _Function:
+    """Add the options that select candidates, toolchains and backends, no stories."""
+    for option in reversed(_SELECTION[2:]):
+        function = option(function)
+    return serving(function)
+
+
 def extending(function: _Function) -> _Function:
     """Add the options that take in more than what comes with the project."""
     for option in reversed(_MORE):
@@ -100,7 +107,7 @@ def extending(function: _Function) -> _Function:
 def selection(options: dict[str, Any]) -> Selection:
     """Take the selection out of a command's options."""
     fields = Selection.__struct_fields__
-    return Selection(**{field: options.pop(field) for field in fields})
+    return Selection(**{field: options.pop(field, ()) for field in fields})
 
 
 def offered(options: dict[str, Any]) -> Offered:

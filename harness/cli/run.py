@@ -124,12 +124,12 @@ def _directory(output: Path | None, *, resume: bool) -> Path:
     """Return the run's directory; a new one is made known as the latest."""
     if output is not None or resume:
         return output or options.LATEST
-    directory = _new_directory(options.LATEST.parent / "runs")
+    directory = new_directory(options.LATEST.parent / "runs")
     _point_latest_to(directory)
     return directory
 
 
-def _new_directory(parent: Path) -> Path:
+def new_directory(parent: Path) -> Path:
     """Make a directory named by the time; two of one second get different names."""
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
     directory, number = parent / stamp, 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from pathlib import Path
 from typing import ClassVar
 
 import msgspec
@@ -47,6 +48,9 @@ class Adapter(ABC):
     """By name: where the tool runs, or why it does not."""
 
     readings: ClassVar[tuple[Reading, ...]] = ()
+
+    known_differences: ClassVar[Path | None] = None
+    """A file of differences that explorations need not find again."""
 
     @abstractmethod
     def launching(self, candidate: Candidate, toolchain: str) -> Launching:

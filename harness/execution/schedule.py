@@ -31,9 +31,9 @@ class Workers:
         self, environments: dict[str, Environment], jobs: int, *, cold: bool = False
     ) -> None:
         self._environments = environments
-        self._jobs = jobs
         self._cold = cold
         self._benches: list[Workbench] = []
+        self._pool = futures.ThreadPoolExecutor(jobs, "cell")
         self._of_this_thread = threading.local()
 
     def __enter__(self) -> Self:
@@ -45,6 +45,7 @@ class Workers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
         for bench in self._benches:
             bench.close()
 
@@ -56,8 +57,7 @@ class Workers:
         When the loop over them is left early, what is being worked on is ended at
         once, and its results are dropped.
         """
-        pool = futures.ThreadPoolExecutor(self._jobs, "cell")
-        waiting = {pool.submit(self._one, work, item) for item in items}
+        waiting = {self._pool.submit(self._one, work, item) for item in items}
         try:
             while waiting:
                 done, waiting = futures.wait(
@@ -66,8 +66,7 @@ class Workers:
                 for future in done:
                     yield future.result()
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-            self._end(future for future in waiting if not future.cancelled())
+            self._end(future for future in waiting if not future.cancel())
 
     def bench(self) -> Workbench:
         """Return the bench of the thread that asks."""

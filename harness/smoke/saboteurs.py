@@ -210,6 +210,7 @@ class SabotagedAdapter(Adapter):
         self._good = good
         self._saboteur = saboteur
         self.tool = good.tool  # type: ignore[misc]
+        self.distribution = good.distribution  # type: ignore[misc]
         self.candidates = good.candidates  # type: ignore[misc]
         self.toolchains = good.toolchains  # type: ignore[misc]
 

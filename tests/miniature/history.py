@@ -170,14 +170,18 @@ def _file(database: Database) -> str:
 def _sql(operation: Operation) -> str:
     match operation:
         case CreateTable(table=table):
+            if table.uniques or table.indexes or table.foreign_keys or table.checks:
+                raise Unsupported("miniature has no constraints")
+            if table.autoincrement:
+                raise Unsupported("miniature has no AUTOINCREMENT")
             columns = ", ".join(map(_column, table.columns))
-            return f"CREATE TABLE {table.name} ({columns})"
+            return f"CREATE TABLE {_name(table.name)} ({columns})"
         case DropTable(name=name):
-            return f"DROP TABLE {name}"
+            return f"DROP TABLE {_name(name)}"
         case AddColumn(table=table_name, column=column):
-            return f"ALTER TABLE {table_name} ADD COLUMN {_column(column)}"
+            return f"ALTER TABLE {_name(table_name)} ADD COLUMN {_column(column)}"
         case DropColumn(table=table_name, column=name):
-            return f"ALTER TABLE {table_name} DROP COLUMN {name}"
+            return f"ALTER TABLE {_name(table_name)} DROP COLUMN {_name(name)}"
         case RunStatement(statement=statement):
             return statement
         case _:
@@ -190,11 +194,18 @@ def _column(column: Column) -> str:
         Integer: "INTEGER",
         String: f"VARCHAR({getattr(column.type, 'length', 0)})",
     }
+    if getattr(column.type, "collation", None) is not None:
+        raise Unsupported("miniature has no collations")
     if type(column.type) not in types:
         message = f"miniature has no {type(column.type).__name__}"
         raise Unsupported(message)
-    words = [column.name, types[type(column.type)]]
-    words += ["DEFAULT", f"'{column.default}'"] if column.default is not None else []
+    words = [_name(column.name), types[type(column.type)]]
+    default = None if column.default is None else column.default.replace("'", "''")
+    words += ["DEFAULT", f"'{default}'"] if default is not None else []
     words += [] if column.nullable else ["NOT NULL"]
     words += ["PRIMARY KEY"] if column.primary_key else []
     return " ".join(words)
+
+
+def _name(name: str) -> str:
+    return f'"{name}"'

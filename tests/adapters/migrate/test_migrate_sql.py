@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.migrate.sql import sql_script
-from harness.model.operations import AddColumn, Backfill, CreateTable
+from harness.model.operations import AddColumn, Backfill, CreateTable, DropColumn
 from harness.model.schema import BigInteger, Column, Numeric, Schema, Table
 from harness.model.steps import Migration
 from tests.adapters.migrate.bench import Bench
@@ -50,6 +50,17 @@ CREATE INDEX ix_rooms_team ON rooms (team_id);
     "backfill": "UPDATE users SET name = 'o''hara' WHERE name IS NULL;\n",
     "run_statement": "UPDATE users SET name = 'a:b' WHERE name LIKE '%x';\n",
 }
+
+
+def test_names_that_mean_something_are_quoted() -> None:
+    """A table called group and a column called order are no syntax errors."""
+    groups = Table("group", (ID, Column("order", BigInteger())))
+
+    script = sql_script((CreateTable(groups), DropColumn("group", "order")), Schema())
+
+    assert 'CREATE TABLE "group" (' in script
+    assert '"order" BIGINT' in script
+    assert 'RENAME TO "group";' in script
 
 
 @pytest.mark.parametrize("name", _SCRIPTS)

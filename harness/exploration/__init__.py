@@ -1,0 +1,1 @@
+"""Exploration: stories drawn at random, and the smallest that shows a difference."""

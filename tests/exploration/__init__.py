@@ -1,0 +1,1 @@
+"""Explorations: what is drawn, what is found, and what is written."""
