@@ -68,7 +68,8 @@ _RULES: tuple[tuple[str, Fault], ...] = (
 def classify(command: Command) -> Outcome:
     """Read a command's exit code and words.
 
-    `words` is the line that names the cause, be it the error or a warning before it.
+    `words` is the line that says why it ended; after a warning that named the cause,
+    the warning and that line.
     Heads are a line each; of several, all are told.
     """
     if command.exit_code == 0:
@@ -76,7 +77,7 @@ def classify(command: Command) -> Outcome:
     kind, words = _kind(command), _last_words(command)
     warned = _warned(command)
     if warned is not None and _follows(words, warned.fault):
-        return Outcome(kind, warned.fault, warned.words)
+        return Outcome(kind, warned.fault, f"{warned.words}; then: {words}")
     return Outcome(kind, _fault(kind, words, command), words)
 
 

@@ -106,13 +106,15 @@ def _changes(evidence: Evidence) -> _Judged:
     if is_about_drift(evidence):
         return drift(evidence)
     if any(isinstance(o.step, Watch) for o in evidence.observations):
-        return _impossible(failures, differences)
+        return _impossible(evidence, failures, differences)
     if failures and differences:
-        return Grade.BAD, "fails, and leaves a difference", (*failures, *differences)
+        return Grade.BAD, _left(evidence), (*failures, *differences)
     if failures:
         return Grade.MIXED, "fails, and leaves the database as it was", failures
     if differences:
-        headline = f"exit code 0, and {count(len(differences), 'difference')}"
+        first = next(a for a in agreements(evidence) if a.differences)
+        back = " after going back" if first.went_back else ""
+        headline = f"exit code 0, and {count(len(differences), 'difference')}{back}"
         return Grade.BAD, headline, differences
     moves = sum(isinstance(o.step, Upgrade | Downgrade) for o in evidence.observations)
     return Grade.GOOD, "as expected", (f"{moves} moves, each as the oracle says",)
@@ -139,10 +141,19 @@ def _half_way(evidence: Evidence, failures: tuple[str, ...]) -> _Judged:
     )
 
 
-def _impossible(failures: tuple[str, ...], differences: tuple[str, ...]) -> _Judged:
+def _left(evidence: Evidence) -> str:
+    """Say what a failure left; rows that are gone are worse than a leftover table."""
+    if any(agreement.rows_gone for agreement in agreements(evidence)):
+        return "fails, and rows are gone from their table"
+    return "fails, and leaves a difference"
+
+
+def _impossible(
+    evidence: Evidence, failures: tuple[str, ...], differences: tuple[str, ...]
+) -> _Judged:
     """Judge a change that cannot be made: to refuse it cleanly is the best."""
     if failures and differences:
-        return Grade.BAD, "fails, and leaves a difference", (*failures, *differences)
+        return Grade.BAD, _left(evidence), (*failures, *differences)
     if failures:
         return Grade.GOOD, "fails, and leaves the database as it was", failures
     if differences:
@@ -151,12 +162,14 @@ def _impossible(failures: tuple[str, ...], differences: tuple[str, ...]) -> _Jud
 
 
 def _differences(found: tuple[Agreement, ...]) -> tuple[str, ...]:
-    sentences = (
-        f"{sentence} (database {agreement.database})"
-        for agreement in found
-        for sentence in agreement.differences
-    )
-    return tuple(dict.fromkeys(sentences))
+    """Return each difference once, with where and after what it was first seen."""
+    first: dict[tuple[str, str], str] = {}
+    for agreement in found:
+        place = f"database {agreement.database}"
+        place += ", after going back" if agreement.went_back else ""
+        for sentence in agreement.differences:
+            first.setdefault((agreement.database, sentence), f"{sentence} ({place})")
+    return tuple(first.values())
 
 
 def _linearity(evidence: Evidence) -> _Judged:
@@ -205,11 +218,17 @@ def _stopped(fault: Watched) -> _Judged:
     if fault.harm:
         headline = f"{stage} objects, and an upgrade still goes wrong in silence"
         return Grade.BAD, headline, (*_words(fault), *fault.harm)
-    if stage is Stage.RUN:
+    if stage in _HALF_WAY:
         return Grade.BAD, "noticed half-way, the database is changed", _words(fault)
     if stage is Stage.AFTER:
         return Grade.MIXED, "noticed only when asked afterwards", _words(fault)
-    return Grade.GOOD, f"rejected at: {stage} ({fault.stopped.fault})", _words(fault)
+    headline = f"rejected at: {stage} ({fault.stopped.fault})"
+    if fault.missed:
+        headline += f"; upgrading {' and '.join(fault.missed)} says nothing"
+    return (Grade.MIXED if fault.missed else Grade.GOOD), headline, _words(fault)
+
+
+_HALF_WAY = {Stage.RUN, Stage.RUN_BACK}
 
 
 def _words(fault: Watched) -> tuple[str, ...]:
@@ -234,7 +253,7 @@ def _conflicts(evidence: Evidence) -> _Judged:
     if mended:
         headline += f"; {_mending(mended)}"
     grade = Grade.GOOD if Stage.NEVER not in stages else Grade.MIXED
-    grade = Grade.BAD if Stage.RUN in stages else grade
+    grade = Grade.BAD if _HALF_WAY & set(stages) else grade
     return grade, headline, reasons
 
 
@@ -294,7 +313,7 @@ def _offline(evidence: Evidence) -> _Judged:
     )
     differences = _differences(_of_moved(evidence))
     if any(isinstance(o.step, Watch) for o in evidence.observations):
-        return _impossible(_failures(evidence), differences)
+        return _impossible(evidence, _failures(evidence), differences)
     works = len(without) - len(failed)
     done = _by_hand(evidence) or f"{works} of {len(without)} tries work"
     broken = [t for t in tried if not t.without and not t.kind.went_through]

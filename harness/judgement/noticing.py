@@ -70,9 +70,10 @@ def _watched(evidence: Evidence, start: int, end: int) -> Watched:
     step = evidence.observations[start].step
     conflicts = (i for i, o in section if o.outcome.kind is OutcomeKind.CONFLICT)
     kept_out = next(conflicts, None)
+    notices = tuple(n for i, o in section for n in _notices(i, o))
     return Watched(
         fault=step.fault if isinstance(step, Watch) else "",
-        notices=tuple(n for i, o in section for n in _notices(i, o)),
+        notices=notices,
         let_through=tuple(
             _PROBES[type(o.step)]
             for i, o in section
@@ -82,6 +83,7 @@ def _watched(evidence: Evidence, start: int, end: int) -> Watched:
         ),
         harm=() if kept_out is not None else _harm(evidence, section),
         tolerable=isinstance(step, Watch) and step.tolerable,
+        missed=_missed(section, notices),
     )
 
 
@@ -104,11 +106,32 @@ def _stage(observation: Observation) -> Stage:
             return Stage.GUARD
         case ListHeads() | ListHistory() | GenerateSql():
             return Stage.LOAD
-        case Upgrade() | UpgradeByPrefix() | Downgrade() | Stamp():
-            unchanged = observation.before == observation.after
-            return Stage.PLAN if unchanged else Stage.RUN
+        case Downgrade():
+            return Stage.PLAN_BACK if _unchanged(observation) else Stage.RUN_BACK
+        case Upgrade() | UpgradeByPrefix() | Stamp():
+            return Stage.PLAN if _unchanged(observation) else Stage.RUN
         case _:
             return Stage.AFTER
+
+
+def _unchanged(observation: Observation) -> bool:
+    return observation.before == observation.after
+
+
+def _missed(
+    section: list[tuple[int, Observation]], notices: tuple[Notice, ...]
+) -> tuple[str, ...]:
+    """Return the databases upgraded in silence before the first that objected."""
+    stopping = (n.step for n in notices if not n.kind.went_through)
+    stopped = next(stopping, 0)
+    upgraded = (
+        o.step.database
+        for i, o in section
+        if i < stopped
+        and isinstance(o.step, Upgrade)
+        and o.outcome.kind is OutcomeKind.OK
+    )
+    return tuple(dict.fromkeys(upgraded))
 
 
 def _harm(

@@ -19,7 +19,9 @@ class Stage(StrEnum):
     GUARD = "guard check"
     LOAD = "load"
     PLAN = "upgrade, before any change"
+    PLAN_BACK = "downgrade, before any change"
     RUN = "upgrade, half-way"
+    RUN_BACK = "downgrade, half-way"
     AFTER = "asking afterwards"
     NEVER = "never"
 
@@ -48,8 +50,9 @@ class Watched(msgspec.Struct, frozen=True):
     """A planted fault and all that was noticed of it, in the order of the story.
 
     `let_through` names the steps that met the fault and said nothing. `harm` holds
-    sentences on how a database differs although an upgrade went through. `tolerable`
-    is as the story's `Watch` says.
+    sentences on how a database differs although an upgrade went through. `missed` names
+    the databases whose upgrade said nothing before anything objected. `tolerable` is as
+    the story's `Watch` says.
     """
 
     fault: str
@@ -57,6 +60,7 @@ class Watched(msgspec.Struct, frozen=True):
     let_through: tuple[str, ...]
     harm: tuple[str, ...]
     tolerable: bool = False
+    missed: tuple[str, ...] = ()
 
     @property
     def first(self) -> Notice | None:
@@ -146,12 +150,18 @@ class Race(msgspec.Struct, frozen=True):
 
 
 class Agreement(msgspec.Struct, frozen=True):
-    """A database held against the oracle; `differences` are sentences."""
+    """A database held against the oracle.
+
+    `differences` are sentences, lost tables and rows first; `rows_gone` says that
+    there are such. `went_back` says that the last move before was a downgrade.
+    """
 
     step: int
     database: str
     after: tuple[str, ...]
     differences: tuple[str, ...]
+    rows_gone: bool = False
+    went_back: bool = False
 
 
 class Offline(msgspec.Struct, frozen=True):

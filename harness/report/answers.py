@@ -21,6 +21,7 @@ _BEFORE_ANY_CHANGE = {
     Stage.GUARD,
     Stage.LOAD,
     Stage.PLAN,
+    Stage.PLAN_BACK,
 }
 
 QUESTIONS = {
@@ -206,11 +207,16 @@ def _linearity(findings: _Findings) -> str:
     good = [f for f in faults if f.grade is Grade.GOOD]
     bad = [_title(f) for f in faults if f.grade is Grade.BAD]
     mixed = [_title(f) for f in faults if f.grade is Grade.MIXED]
-    said = [f"{len(good)} of {count(len(faults), 'fault')} rejected before any change"]
+    rejected = [f for f in good if any(w.stopped for w in f.watched)]
+    harmless = [_title(f) for f in good if f not in rejected]
+    number = f"{len(rejected)} of {count(len(faults), 'fault')}"
+    said = [f"{number} rejected before any change"]
+    if harmless:
+        said.append(f"carried on, and rightly: {listed(harmless)}")
     if bad:
         said.append(f"not, or too late: {listed(bad)}")
     if mixed:
-        said.append(f"let through without harm, or only warned of: {listed(mixed)}")
+        said.append(f"let through without harm, or not noticed by all: {listed(mixed)}")
     return "; ".join(said) + _left_out(findings)
 
 

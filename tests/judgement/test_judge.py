@@ -22,10 +22,11 @@ from harness.model.evidence import (
     Status,
 )
 from harness.model.scenario import Family
-from harness.model.snapshot import ColumnState, Snapshot, TableState
+from harness.model.snapshot import ColumnState, RowsState, Snapshot, TableState
 from harness.model.steps import (
     Author,
     BranchOff,
+    Downgrade,
     Expect,
     GenerateSql,
     Guard,
@@ -42,7 +43,7 @@ from harness.model.steps import (
     Verb,
     Watch,
 )
-from harness.model.verdict import Grade, Stage
+from harness.model.verdict import Finding, Grade, Stage
 
 EMPTY = Snapshot()
 USERS = Snapshot(
@@ -171,6 +172,32 @@ class TestLinearity:
         )
 
         assert (Grade.GOOD, Stage.PLAN) == (finding.grade, finding.watched[0].stage)
+
+    def test_a_refused_downgrade_is_told_as_a_downgrade(self) -> None:
+        """The words of a stage name the command that was refused."""
+        down = seen(
+            Downgrade(to="a"), REFUSED, database="app", before=USERS, after=USERS
+        )
+        half_way = msgspec.structs.replace(down, after=EMPTY)
+        watch = seen(Watch("f"))
+        refused = judge(evidence("linearity", watch, down))
+        broken = judge(evidence("linearity", watch, half_way))
+
+        assert "downgrade, before any change" in refused.headline
+        assert (Grade.GOOD, Grade.BAD) == (refused.grade, broken.grade)
+        assert Stage.RUN_BACK is broken.watched[0].stage
+
+    def test_an_upgrade_that_says_nothing_is_named_beside_one_that_objects(
+        self,
+    ) -> None:
+        """If only a fresh database shows the fault, the old one did not notice it."""
+        fresh = seen(Upgrade("fresh"), REFUSED, before=EMPTY, after=EMPTY)
+        quiet = upgrade(USERS, USERS)
+        found = judge(evidence("linearity", seen(Watch("f")), quiet, fresh))
+        reverse = judge(evidence("linearity", seen(Watch("f")), fresh, quiet))
+
+        assert found.headline.endswith("; upgrading app says nothing")
+        assert (Grade.MIXED, Grade.GOOD) == (found.grade, reverse.grade)
 
     def test_what_git_kept_out_is_not_let_through(self) -> None:
         """A step after a merge conflict never met the fault, so it is not silent."""
@@ -412,6 +439,55 @@ class TestSpeed:
 
         assert Grade.UNKNOWN is finding.grade
         assert finding.timings[0].void
+
+
+class TestWhatIsLeft:
+    """A failed or wrong change is told by the worst of what it leaves."""
+
+    ROWS = msgspec.structs.replace(USERS, rows=(RowsState("users", 3, "c"),))
+    LEFTOVER = msgspec.structs.replace(
+        ROWS, tables=(TableState("a_copy", ()), *ROWS.tables)
+    )
+    EMPTIED = msgspec.structs.replace(LEFTOVER, rows=(RowsState("users", 0, "e"),))
+
+    def failed(self, left: Snapshot) -> Finding:
+        """Judge a change that was refused and left the database in a state."""
+        watch = seen(Watch("rows do not allow it"))
+        crashed = upgrade(self.ROWS, left, REFUSED)
+        return judge(evidence("changes", watch, crashed, expect(self.ROWS, left)))
+
+    def test_rows_that_are_gone_are_told_before_a_leftover(self) -> None:
+        """A leftover table is litter; rows that are gone are an outage."""
+        gone, litter = self.failed(self.EMPTIED), self.failed(self.LEFTOVER)
+
+        assert gone.headline == "fails, and rows are gone from their table"
+        assert "the number of rows is 0, expected 3" in gone.reasons[1]
+        assert litter.headline == "fails, and leaves a difference"
+
+    def test_a_lost_table_is_lost_rows(self) -> None:
+        """A table that is gone has taken its rows along."""
+        found = self.failed(EMPTY)
+
+        assert found.headline == "fails, and rows are gone from their table"
+
+    def test_what_only_the_way_back_loses_is_not_put_on_the_change(self) -> None:
+        """The upgrade was right; the difference came with the downgrade."""
+        found = judge(
+            evidence(
+                "changes",
+                upgrade(EMPTY, USERS),
+                expect(USERS, USERS),
+                seen(Downgrade(to="a"), database="app", before=USERS, after=USERS),
+                expect(EMPTY, USERS),
+                upgrade(USERS, USERS),
+                expect(EMPTY, USERS),
+            )
+        )
+
+        assert found.headline == "exit code 0, and 1 difference after going back"
+        assert found.reasons == (
+            "users: the table is not expected (database app, after going back)",
+        )
 
 
 OUTCOMES = (OK, REFUSED, WARNED, CONFLICT)

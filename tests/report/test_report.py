@@ -291,6 +291,18 @@ def test_freedom_from_need_is_claimed_only_of_what_was_tried() -> None:
     assert "of the three" not in render(a_run(never), [never])
 
 
+def test_what_is_carried_on_is_not_counted_as_rejected() -> None:
+    """A tolerable fault that did no harm is good, and was rejected by nobody."""
+    stored = evidence(
+        cell("linearity"), seen(Watch("f", tolerable=True)), seen(ListHeads())
+    )
+
+    page = render(a_run(stored), [stored])
+
+    assert "0 of 1 fault rejected before any change" in page
+    assert "carried on, and rightly: a story" in page
+
+
 def test_ratios_are_taken_round_by_round() -> None:
     """A ratio is the median of the rounds' ratios, with the least and the greatest."""
     stored = [

@@ -79,7 +79,7 @@ PROVOKED: dict[str, Case] = {
         _UPGRADE,
         _CRASHED,
         Fault.MISSING_PARENT,
-        "Revision r2 referenced from r2 -> r3 (head), r3 is not present",
+        "Revision r2 referenced from r2 -> r3 (head), r3 is not present; then: KeyError: 'r2'",
     ),
     "upgrade without the first revision": Case(
         broken.no_base,
@@ -100,7 +100,7 @@ PROVOKED: dict[str, Case] = {
         _UPGRADE,
         _REFUSED,
         Fault.DUPLICATE_IDENTITY,
-        "Revision r3 is present more than once",
+        "Revision r3 is present more than once; then: Multiple head revisions are present",
     ),
     "upgrade to all heads with the newest id twice": Case(
         broken.twice("r3"),
