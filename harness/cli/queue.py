@@ -57,15 +57,15 @@ _HOURS = click.FloatRange(min=0)
 )
 @click.option(
     "--gate",
-    type=click.Choice(list(Gate)),
-    default=Gate.MERGED,
+    type=click.Choice([gate.value for gate in Gate]),
+    default=Gate.MERGED.value,
     show_default=True,
     help="What the gate tests: the merge with main, or the patch on its own base.",
 )
 @click.option(
     "--checks",
-    type=click.Choice(list(Depth)),
-    default=Depth.UPGRADE,
+    type=click.Choice([depth.value for depth in Depth]),
+    default=Depth.UPGRADE.value,
     show_default=True,
     help="The last kind of check that the gate runs, after all those before it.",
 )

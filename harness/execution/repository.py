@@ -56,6 +56,28 @@ class Repository:
             self._record(_joined(standing, coming))
         return merge
 
+    def copy(self, branch: str) -> Merge:
+        """Copy a branch's newest commit onto the current one, or back out of it."""
+        standing, more = self.line, self._newest(branch)
+        merge = self.git.copy(branch)
+        if merge.exit_code == 0:
+            self._record(_joined(standing, more))
+        return merge
+
+    def revert(self, branch: str) -> Merge:
+        """Take a branch's newest commit back on the current one, or back out of it."""
+        gone = {migration.name for migration in self._newest(branch)}
+        standing = tuple(m for m in self.line if m.name not in gone)
+        merge = self.git.revert(branch)
+        if merge.exit_code == 0:
+            self._record(standing)
+        return merge
+
+    def _newest(self, branch: str) -> Line:
+        """Return the migrations that a branch's newest commit brought."""
+        before = {migration.name for migration in self._line_of(f"{branch}~1")}
+        return tuple(m for m in self._line_of(branch) if m.name not in before)
+
     def take_over(self, landed: str, branch: str) -> tuple[Merge, Line]:
         """Merge what has landed into a branch; also return the branch's own line."""
         ours, theirs = self._line_of(branch), self._line_of(landed)

@@ -8,6 +8,7 @@ from harness.judgement import aftermath
 from harness.judgement.agreement import agreements
 from harness.judgement.cost import costs
 from harness.judgement.drift import drift, is_about_drift, proposed
+from harness.judgement.guarding import is_clean
 from harness.judgement.noticing import watched
 from harness.judgement.offline import attempts
 from harness.judgement.race import race
@@ -186,7 +187,7 @@ _WORST_LAST = (Grade.GOOD, Grade.MIXED, Grade.BAD)
 
 
 def _fault(fault: Watched) -> _Judged:
-    if fault.fault.startswith("nothing is wrong"):
+    if is_clean(fault):
         return _clean(fault)
     if fault.stopped is not None:
         return _stopped(fault)
@@ -238,6 +239,8 @@ def _words(fault: Watched) -> tuple[str, ...]:
 
 def _conflicts(evidence: Evidence) -> _Judged:
     faults = watched(evidence)
+    if faults and all(map(is_clean, faults)):
+        return _clean(faults[0])
     stages = list(dict.fromkeys(fault.stage for fault in faults))
     at = ", ".join(dict.fromkeys(fault.noticed for fault in faults))
     harm = tuple(sentence for fault in faults for sentence in fault.harm)

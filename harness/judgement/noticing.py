@@ -7,6 +7,7 @@ from harness.model.evidence import Evidence, Observation, OutcomeKind
 from harness.model.steps import (
     Author,
     BranchOff,
+    CherryPick,
     CompareModels,
     Current,
     Downgrade,
@@ -16,6 +17,7 @@ from harness.model.steps import (
     ListHeads,
     ListHistory,
     Redo,
+    Revert,
     Stamp,
     Upgrade,
     UpgradeByPrefix,
@@ -27,6 +29,8 @@ _PROBES = {
     Author: "authoring",
     BranchOff: "authoring",
     Land: "git merge",
+    CherryPick: "git cherry-pick",
+    Revert: "git revert",
     Guard: "the guard",
     ListHeads: "listing the heads",
     ListHistory: "listing the history",
@@ -100,7 +104,7 @@ def _stage(observation: Observation) -> Stage:
     match observation.step:
         case Author() | BranchOff():
             return Stage.AUTHOR
-        case Land():
+        case Land() | CherryPick() | Revert():
             return Stage.MERGE
         case Guard():
             return Stage.GUARD

@@ -268,6 +268,22 @@ class UpgradeByPrefix(StepBase, frozen=True, tag="upgrade_by_prefix"):
     database: str = "app"
 
 
+class CherryPick(StepBase, frozen=True, tag="cherry_pick"):
+    """Copy the newest commit of a branch onto the current one; a conflict is backed out."""
+
+    branch: str
+
+
+class Revert(StepBase, frozen=True, tag="revert"):
+    """Take back the newest commit of a branch on the current one, as CherryPick copies."""
+
+    branch: str
+
+
+class UnionGuard(StepBase, frozen=True, tag="union_guard"):
+    """Have git keep the lines of both sides of the guard's file, and commit."""
+
+
 class AgeGuard(StepBase, frozen=True, tag="age_guard"):
     """Put the guard's file back to its state at an earlier commit, and commit."""
 
@@ -458,6 +474,9 @@ Step = (
     | NumberByTime
     | Meddle
     | UpgradeByPrefix
+    | CherryPick
+    | Revert
+    | UnionGuard
     | AgeGuard
     | Declare
     | Upgrade

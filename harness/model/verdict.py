@@ -149,6 +149,19 @@ class Race(msgspec.Struct, frozen=True):
         return sum(loser.changed for loser in self.losers)
 
 
+class Guarded(msgspec.Struct, frozen=True):
+    """Stories by what git and the guard's check made of them.
+
+    `needed`: something is wrong and one of them objects. `false`: one objects and nothing
+    is wrong. `missed`: something is wrong and both are silent. `quiet`: neither.
+    """
+
+    needed: tuple[str, ...]
+    false: tuple[str, ...]
+    missed: tuple[str, ...]
+    quiet: tuple[str, ...]
+
+
 class Agreement(msgspec.Struct, frozen=True):
     """A database held against the oracle.
 

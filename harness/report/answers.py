@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from harness.judgement.guarding import guarding, is_clean
 from harness.judgement.wording import cost_in_words, costs_in_words, count
 from harness.model.scenario import Family
 from harness.model.steps import Resource
@@ -139,18 +140,31 @@ def _left_out(findings: _Findings) -> str:
 
 def _conflicts(findings: _Findings) -> str:
     shown = _established(findings)
-    faults = [watched for finding in shown for watched in finding.watched]
+    faults = [w for finding in shown for w in finding.watched if not is_clean(w)]
     early = [w for w in faults if w.stopped and w.stopped.stage in _BEFORE_ANY_CHANGE]
     said = [
         f"{len(early)} of {count(len(faults), 'conflict')} stopped before a database "
         f"is changed ({_stages(early)})",
         *_told_only(faults),
+        _guarded(shown),
         *_mended(shown),
     ]
     wrong = [_title(f) for f in shown if f.grade is Grade.BAD]
     if wrong:
         said.append(f"ends badly: {listed(wrong)}")
     return "; ".join(said) + _left_out(findings)
+
+
+def _guarded(shown: _Findings) -> str:
+    """Say how well git and the guard tell a fault from none."""
+    score = guarding(shown)
+    said = f"git or a guard's check objects in {len(score.needed)} of " + count(
+        len(score.needed) + len(score.missed), "story", "stories"
+    )
+    if score.false:
+        false = listed(s.split("/")[1].replace("_", " ") for s in score.false)
+        said += f", and where nothing is wrong in: {false}"
+    return said
 
 
 def _title(finding: Finding) -> str:
@@ -221,7 +235,7 @@ def _linearity(findings: _Findings) -> str:
 
 
 def _is_clean(finding: Finding) -> bool:
-    return any(w.fault.startswith("nothing is wrong") for w in finding.watched)
+    return any(map(is_clean, finding.watched))
 
 
 def _offline(findings: _Findings) -> str:

@@ -125,6 +125,24 @@ class Git:
             self.run("merge", "--abort")
         return merge
 
+    def copy(self, ref: str) -> Merge:
+        """Copy a commit onto the current one; a conflict is recorded and backed out."""
+        return self._replay("cherry-pick", ref)
+
+    def revert(self, ref: str) -> Merge:
+        """Take a commit back; a conflict is recorded and backed out."""
+        return self._replay("revert", ref)
+
+    def _replay(self, verb: str, ref: str) -> Merge:
+        done = self._call(verb, "--no-edit" if verb == "revert" else "-x", ref)
+        conflicts = self._conflicts() if done.returncode != 0 else {}
+        if done.returncode != 0 and not conflicts:
+            complaint = f"git {verb} {ref}: {(done.stderr or done.stdout).strip()}"
+            raise GitError(complaint)
+        if conflicts:
+            self.run(verb, "--abort")
+        return Merge(ref, "HEAD", done.returncode, done.stdout.strip(), conflicts)
+
     def take_over(self, landed: str, branch: str) -> Merge:
         """Merge what has landed into a branch, taking its side in every conflict."""
         self.checkout(branch)

@@ -112,6 +112,19 @@ def test_the_simulation_agrees_with_the_races(run: Path) -> None:
     assert [check for check in found.checks if not check.agrees] == []
 
 
+@pytest.mark.parametrize("ways", [("--gate", "own-base"), ("--checks", "guard")])
+def test_a_teams_ways_are_options(tmp_path: Path, ways: tuple[str, str]) -> None:
+    """A gate on the patch's own base lets a loser break main; one that checks does not."""
+    stored(tmp_path, a_race("late", 2, OK, REFUSED))
+    result = queue(tmp_path, *ways)
+    found = read_queue(tmp_path / "queue")
+
+    assert result.exit_code == 0, result.output
+    assert found is not None
+    broken = found.starts[0].broken_mains.mean
+    assert (broken > 0) == (ways == ("--gate", "own-base"))
+
+
 def test_a_race_that_goes_another_way_is_a_disagreement(tmp_path: Path) -> None:
     """What the small race does not foretell is said, and not smoothed over."""
     stored(tmp_path, a_race("one", 2, CONFLICT), a_race("one", 4, OK, REFUSED))

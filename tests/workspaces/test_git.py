@@ -152,3 +152,29 @@ def test_user_settings_are_not_read(
 def test_version_is_a_number() -> None:
     """The version in the provenance is git's own, without words around it."""
     assert version()[0].isdigit()
+
+
+def test_a_commit_is_copied_and_taken_back(git: Git) -> None:
+    """As cherry-pick and revert do, each with a record like a merge's."""
+    git.branch("other", "main")
+    (git.worktree / "new").write_text("1\n")
+    git.commit("new")
+    git.checkout("main")
+
+    assert git.copy("other").exit_code == 0
+    assert (git.worktree / "new").exists()
+    assert git.revert("HEAD").exit_code == 0
+    assert not (git.worktree / "new").exists()
+
+
+def test_a_copy_that_conflicts_is_backed_out(git: Git) -> None:
+    """The conflict is recorded, and the tree is as it was."""
+    for branch in ("one", "two"):
+        git.branch(branch, "main")
+        (git.worktree / "guard").write_text(branch)
+        git.commit(branch)
+    git.checkout("one")
+
+    assert git.copy("two").conflicts == {"guard": "add/add"}
+    assert (git.worktree / "guard").read_text() == "one"
+    assert git.run("status", "--porcelain") == ""

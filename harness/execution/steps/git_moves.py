@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from harness.contract import Losing, Unsupported
@@ -12,14 +13,19 @@ from harness.model.steps import (
     AgeGuard,
     Branch,
     Checkout,
+    CherryPick,
     Grow,
     Land,
     Recipe,
     Redo,
+    Revert,
     Step,
+    UnionGuard,
 )
 
-GitMove = Branch | Checkout | Land | Redo | AgeGuard | Grow
+GitMove = (
+    Branch | Checkout | Land | CherryPick | Revert | Redo | UnionGuard | AgeGuard | Grow
+)
 
 
 def move(step: Step, story: Story) -> Found:
@@ -33,6 +39,14 @@ def move(step: Step, story: Story) -> Found:
         case Land(branch, into, blindly):
             merge = repository.land(branch, into, blindly=blindly)
             return {"merge": merge, "outcome": _merge_outcome(merge)}
+        case CherryPick(branch):
+            merge = repository.copy(branch)
+            return {"merge": merge, "outcome": _merge_outcome(merge)}
+        case Revert(branch):
+            merge = repository.revert(branch)
+            return {"merge": merge, "outcome": _merge_outcome(merge)}
+        case UnionGuard():
+            return _union_guard(story)
         case Redo():
             return _redo(step, story)
         case AgeGuard(to):
@@ -80,11 +94,24 @@ def _authorings(own: tuple[Any, ...], story: Story) -> tuple[Any, ...]:
     )
 
 
-def _age_guard(to: str, story: Story) -> Found:
+def _union_guard(story: Story) -> Found:
+    repository = story.session.repository
+    rules = [f"/{file} merge=union\n" for file in _guard_files(story)]
+    (repository / ".gitattributes").write_text("".join(rules))
+    line = story.repository.line
+    return {"changes": story.repository.commit("Keep both sides of the guard", line)}
+
+
+def _guard_files(story: Story) -> tuple[Path, ...]:
     files = story.history.guard_files()
     if not files:
         message = f"{story.session.candidate.name} has no guard file"
         raise Unsupported(message)
+    return files
+
+
+def _age_guard(to: str, story: Story) -> Found:
+    files = _guard_files(story)
     story.session.git.run("checkout", "--quiet", to, "--", *map(str, files))
     line = story.repository.line
     return {"changes": story.repository.commit("Put the guard back", line)}
