@@ -8,7 +8,7 @@ from typing import ClassVar
 from adapters.alembic.irregular import IrregularHistory
 from adapters.alembic.linear import LinearHistory
 from adapters.alembic.readings import READINGS
-from adapters.toolchains import COMMON
+from adapters.toolchains import COMMON, ICEHOUSE
 from harness.contract import Adapter, History, Launching, Reading, Session
 from harness.model.cell import Absence, Candidate
 from harness.model.toolchain import Toolchain
@@ -41,6 +41,7 @@ class AlembicAdapter(Adapter):
     toolchains: ClassVar[dict[str, Toolchain | Absence]] = {
         COMMON.name: COMMON,
         NEWEST.name: NEWEST,
+        ICEHOUSE.name: ICEHOUSE,
     }
     readings: ClassVar[tuple[Reading, ...]] = READINGS
     known_differences: ClassVar[Path | None] = Path(__file__).with_name("known.toml")

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import ClassVar
 
 from adapters.alembic import revisions, words
+from adapters.alembic.era import APPLICATION_ON_PATH, CHECK, LINES_THAT_MEET, Era
 from adapters.alembic.models import EMPTY, models_source
 from adapters.alembic.rendering import body
 from adapters.alembic.revisions import VERSIONS, Revision
+from adapters.toolchains import checks_booleans
 from harness.contract import (
     Authoring,
     Database,
@@ -39,6 +41,15 @@ _IMPORTS = (
     "from alembic import context\n\nimport models\n",
 )
 _METADATA = ("target_metadata = None\n", "target_metadata = models.metadata\n")
+_FIRST = (
+    "from __future__ import with_statement\n",
+    "from __future__ import with_statement\nimport os\n",
+)
+_OLD_CURRENT = re.compile(
+    r"^Current revision for \S+: \S+ -> (?P<id>[^\s,(]+)", re.MULTILINE
+)
+_OLD_HISTORY = re.compile(r"^Rev: (?P<id>\S+)", re.MULTILINE)
+_OLD_HEADS = re.compile(r"^Rev: (?P<id>\S+) \(head\)", re.MULTILINE)
 _LISTED = re.compile(r"^(?P<id>[^\s(]+) *\(", re.MULTILINE)
 _HISTORY = re.compile(r"^.*? -> (?P<id>[^\s,(]+)", re.MULTILINE)
 _GROWN = '''"""grown {number:05}
@@ -77,27 +88,37 @@ class AlembicHistory(History):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self._era = Era.of(session.versions)
+        self._asks_for_heads = False
         self._gone: dict[str, str] = {
             NOWHERE: "0123456789ab",
             EVERY_END: "heads",
         }
         self._always: tuple[Database, Database] | None = None
 
+    @property
+    def checks_booleans(self) -> bool:
+        """Whether SQLAlchemy puts a CHECK on every Boolean column."""
+        return checks_booleans(self.session.versions)
+
     def classify(self, command: Command) -> Outcome:
         """Read what a command says."""
-        return words.classify(command)
+        return words.classify(command, asks_for_heads=self._asks_for_heads)
 
     def initialise(self) -> None:
         """Run `alembic init` and connect it with the application."""
         self.session.tool("alembic", "init", str(MIGRATIONS))
         self._write(MODELS, EMPTY)
         text = self._read(ENV)
-        for old, new in (_IMPORTS, _URL, _METADATA):
+        for old, new in (_FIRST, _IMPORTS, _URL, _METADATA):
+            if old not in text and (old, new) == _FIRST:
+                text = f"import os\n{text}"
+                continue
             if text.count(old) != 1:
                 message = f"the generated {ENV} does not have {old!r} once"
                 raise LookupError(message)
             text = text.replace(old, new)
-        self._write(ENV, f"import os\n{text}")
+        self._write(ENV, text)
 
     def author(self, authoring: Authoring) -> None:
         """Run `alembic revision -m`, and fill in the bodies."""
@@ -105,6 +126,8 @@ class AlembicHistory(History):
             reason = "alembic runs Python files only: SQL goes into op.execute()"
             raise Unsupported(reason)
         options: tuple[str, ...] = ()
+        if authoring.identity is not None or authoring.label is not None:
+            self._era.require("--rev-id and --branch-label", LINES_THAT_MEET)
         if authoring.identity is not None:
             options += ("--rev-id", authoring.identity)
         if authoring.label is not None:
@@ -141,18 +164,27 @@ class AlembicHistory(History):
     def current(self, database: Database) -> tuple[str, ...]:
         """Run `alembic current`."""
         said = self._on(database, "current").stdout
-        ids = [line.split()[0] for line in said.splitlines() if line.strip()]
+        if self._era.has(LINES_THAT_MEET):
+            ids = [line.split()[0] for line in said.splitlines() if line.strip()]
+        else:
+            ids = _OLD_CURRENT.findall(said)
         return self._names(ids)
 
     def names(self) -> tuple[str, ...]:
         """Run `alembic history`, which lists the newest first."""
         said = self._run("history").stdout
-        return self._names(reversed(_HISTORY.findall(said)))
+        listed = _HISTORY if self._era.has(LINES_THAT_MEET) else _OLD_HISTORY
+        return self._names(reversed(listed.findall(said)))
 
     def heads(self) -> tuple[str, ...]:
-        """Run `alembic heads`."""
-        said = self._run("heads").stdout
-        return self._names(_LISTED.findall(said))
+        """Run `alembic heads`, or read them off `history` where there is no `heads`."""
+        if self._era.has(LINES_THAT_MEET):
+            said = self._run("heads").stdout
+            return self._names(_LISTED.findall(said))
+        self._asks_for_heads = True
+        said = self._run("history").stdout
+        self._asks_for_heads = False
+        return self._names(_OLD_HEADS.findall(said))
 
     def stamp(self, database: Database, to: str) -> None:
         """Run `alembic stamp`."""
@@ -171,6 +203,7 @@ class AlembicHistory(History):
 
     def reconcile(self, losing: Losing) -> None:
         """Run `alembic merge heads`."""
+        self._era.require("alembic merge", LINES_THAT_MEET)
         lost = " and ".join(a.migration.name for a in losing.migrations)
         self._run("merge", "heads", "-m", f"merge {lost}")
 
@@ -179,8 +212,18 @@ class AlembicHistory(History):
         self._reparent(self._named(name), self._named(after).id)
 
     def insert_below(self, authoring: Authoring, below: str) -> None:
-        """Branch off the parent of a revision, and put the revision behind that."""
+        """Branch off the parent of a revision, and put the revision behind that.
+
+        Before there was `--splice`, both parents had to be edited.
+        """
         above = self._named(below)
+        if not self._era.has(LINES_THAT_MEET):
+            inserted = self._new_revision(
+                authoring, "revision", "-m", message(authoring)
+            )
+            self._reparent(inserted, above.parents[0] if above.parents else None)
+            self._reparent(above, inserted.id)
+            return
         (parent,) = above.parents or ("base",)
         options = ("--head", parent, "--splice", "-m", message(authoring))
         inserted = self._new_revision(authoring, "revision", *options)
@@ -206,6 +249,7 @@ class AlembicHistory(History):
 
     def compare_models(self, database: Database) -> None:
         """Run `alembic check`."""
+        self._era.require("alembic check", CHECK)
         self._on(database, "check")
 
     def grow(self, revisions: int) -> None:
@@ -228,7 +272,7 @@ class AlembicHistory(History):
         """Return the command line of a verb; the start is `alembic --version`."""
         argv = {
             Verb.START: ("--version",),
-            Verb.LOAD: ("heads",),
+            Verb.LOAD: ("heads" if self._era.has(LINES_THAT_MEET) else "branches",),
             Verb.UPGRADE: ("upgrade", "head"),
             Verb.NOTHING_TO_DO: ("upgrade", "head"),
         }[verb]
@@ -247,10 +291,13 @@ class AlembicHistory(History):
 
     def _environ(self, database: Database) -> dict[str, str]:
         configured = Resource.CONFIGURATION not in self.session.without
-        return {"DATABASE_URL": database.url} if configured else {}
+        environ = {} if self._era.has(APPLICATION_ON_PATH) else {"PYTHONPATH": "."}
+        return environ | ({"DATABASE_URL": database.url} if configured else {})
 
     def _new_revision(self, authoring: Authoring, *argv: str) -> Revision:
         """Run a command that writes a revision file, and fill the file in."""
+        # git keeps no empty directory, and old releases make none.
+        (self.session.repository / VERSIONS).mkdir(exist_ok=True)
         before = {revision.path for revision in self._all()}
         self._run(*argv)
         (new,) = (r for r in self._all() if r.path not in before)
@@ -260,8 +307,10 @@ class AlembicHistory(History):
     def _fill(self, path: Path, authoring: Authoring) -> None:
         migration, before = authoring.migration, authoring.before
         after = apply_all(migration.upgrade, before)
-        upgrade = body(migration.upgrade, before, self.session.backend)
-        downgrade = body(migration.downgrade or (), after, self.session.backend)
+        # Before there were batches, SQLite got the same statements as the others.
+        batches = self.session.backend == "sqlite" and self._era.has(LINES_THAT_MEET)
+        upgrade = body(migration.upgrade, before, batches=batches)
+        downgrade = body(migration.downgrade or (), after, batches=batches)
         self._write(path, revisions.with_bodies(self._read(path), upgrade, downgrade))
 
     def _plant_identity(self, revision: Revision, name: str) -> None:
@@ -271,7 +320,7 @@ class AlembicHistory(History):
         parent = other.parents[0] if other.parents else None
         self._write(revision.path, revisions.with_parent(text, parent))
 
-    def _reparent(self, revision: Revision, parent: str) -> None:
+    def _reparent(self, revision: Revision, parent: str | None) -> None:
         text = revisions.with_parent(self._read(revision.path), parent)
         self._write(revision.path, text)
 
@@ -293,6 +342,8 @@ class AlembicHistory(History):
 
     def _id(self, name: str) -> str:
         """Return a migration's id, or the one it had when it was last there."""
+        if name == EVERY_END:
+            self._era.require("target `heads`", LINES_THAT_MEET)
         here = (r.id for r in self._all() if r.name == name)
         found = next(here, None) or self._gone.get(name)
         return found or self._named(name).id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.alembic import revisions
+from adapters.alembic.era import LINES_THAT_MEET
 from adapters.alembic.history import message
 from adapters.alembic.providing import ProvidingHistory
 from harness.contract import Authoring, Database, Unsupported, renamed
@@ -14,6 +15,7 @@ class IrregularHistory(ProvidingHistory):
 
     def branch_off(self, authoring: Authoring, after: str, *, insisting: bool) -> None:
         """Run `alembic revision --head`, with `--splice` if it is meant."""
+        self._era.require("--head and --splice", LINES_THAT_MEET)
         options = ("--head", self._named(after).id, "-m", message(authoring))
         splice = ("--splice",) if insisting else ()
         self._new_revision(authoring, "revision", *options, *splice)
@@ -31,6 +33,7 @@ class IrregularHistory(ProvidingHistory):
 
     def depend(self, name: str, on: str) -> None:
         """Write `depends_on` into the file."""
+        self._era.require("depends_on", LINES_THAT_MEET)
         revision = self._named(name)
         text = revisions.with_dependency(self._read(revision.path), self._id(on))
         self._write(revision.path, text)

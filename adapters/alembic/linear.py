@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from adapters.alembic.era import HOOKS
 from adapters.alembic.history import MIGRATIONS
 from adapters.alembic.irregular import IrregularHistory
-from adapters.alembic.revisions import VERSIONS
+from adapters.alembic.revisions import VERSIONS, Revision
 from harness.contract import Authoring, Losing
 
 HEAD = VERSIONS / "HEAD"
@@ -27,13 +28,20 @@ class LinearHistory(IrregularHistory):
     def initialise(self) -> None:
         """Set up the history, the hook, and the script that writes and checks HEAD."""
         super().initialise()
+        if self._era.has(HOOKS):
+            self._hook()
         script = Path(__file__).parent / "policy" / "head_file.py"
         self._write(SCRIPT, script.read_text())
-        text = self._read(INI)
-        if text.count("[post_write_hooks]\n") != 1:
-            message = f"the generated {INI} does not have [post_write_hooks] once"
-            raise LookupError(message)
-        self._write(INI, text.replace("[post_write_hooks]\n", _HOOK))
+
+    def _new_revision(self, authoring: Authoring, *argv: str) -> Revision:
+        """Write a revision, and HEAD by hand where the tool has no hooks for it.
+
+        Neutron's own command did both in one, for alembic had no hooks then.
+        """
+        revision = super()._new_revision(authoring, *argv)
+        if not self._era.has(HOOKS):
+            self.session.python(SCRIPT, "write", str(revision.path))
+        return revision
 
     def reposition(self, losing: Losing) -> None:
         """Edit the parent of the first losing revision, and write HEAD again."""
@@ -62,3 +70,10 @@ class LinearHistory(IrregularHistory):
 
     def _write_head(self) -> None:
         self.session.python(SCRIPT, "write")
+
+    def _hook(self) -> None:
+        text = self._read(INI)
+        if text.count("[post_write_hooks]\n") != 1:
+            message = f"the generated {INI} does not have [post_write_hooks] once"
+            raise LookupError(message)
+        self._write(INI, text.replace("[post_write_hooks]\n", _HOOK))

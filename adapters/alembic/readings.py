@@ -41,4 +41,16 @@ READINGS = (
         "the HEAD file is written by a post-write hook of `alembic revision`, and the "
         "check is a script in the repository that a gate would run",
     ),
+    Reading(
+        "releases before 0.7",
+        "heads are read off `alembic history`; a revision in another place is written "
+        "and its parent edited; SQLite gets the same statements as other databases, for "
+        "there are no batches; HEAD is written by a second command, as Neutron's own "
+        "command line did, for there are no hooks; PYTHONPATH names the application",
+    ),
+    Reading(
+        "SQLAlchemy before 1.4",
+        "it puts a CHECK on every Boolean column by itself; that counts as no "
+        "difference, whether it is there or not",
+    ),
 )

@@ -62,15 +62,15 @@ _Line = tuple[str | None, str]
 """A statement, and the table whose batch it belongs into."""
 
 
-def body(operations: Iterable[Operation], before: Schema, backend: str) -> str:
+def body(operations: Iterable[Operation], before: Schema, *, batches: bool) -> str:
     """Return the indented body of `upgrade()` or `downgrade()`.
 
-    On SQLite, what it cannot alter goes into `batch_alter_table` blocks: one for
-    consecutive changes to the same table.
+    With `batches`, what SQLite cannot alter goes into `batch_alter_table` blocks: one
+    for consecutive changes to the same table.
     """
     lines: list[_Line] = []
     for operation in operations:
-        lines += _statements(operation, before, backend)
+        lines += _statements(operation, before, batches=batches)
         before = operation.apply(before)
     return indent("\n".join(_blocks(lines)) or "pass", _INDENT)
 
@@ -85,10 +85,12 @@ def _blocks(lines: list[_Line]) -> Iterator[str]:
             yield from (indent(statement, _INDENT) for statement in statements)
 
 
-def _statements(operation: Operation, before: Schema, backend: str) -> list[_Line]:
+def _statements(operation: Operation, before: Schema, *, batches: bool) -> list[_Line]:
     if isinstance(operation, DropColumn):
-        return _drop_column(before.table(operation.table), operation.column, backend)
-    if backend == "sqlite" and isinstance(operation, _REBUILDS):
+        return _drop_column(
+            before.table(operation.table), operation.column, batches=batches
+        )
+    if batches and isinstance(operation, _REBUILDS):
         return [(operation.table, s) for s in _on_table(operation, batch=True)]
     return [(None, statement) for statement in _plain(operation, before)]
 
@@ -192,7 +194,7 @@ def existing_of(column: Column) -> list[str]:
     return known
 
 
-def _drop_column(table: Table, column: str, backend: str) -> list[_Line]:
+def _drop_column(table: Table, column: str, *, batches: bool) -> list[_Line]:
     """Drop a column after the indexes and constraints that stand on it.
 
     SQLite drops a column itself unless a constraint stands on it: then in a batch.
@@ -202,7 +204,7 @@ def _drop_column(table: Table, column: str, backend: str) -> list[_Line]:
         *((f.name, "foreignkey") for f in table.foreign_keys if column in f.columns),
         *((c.name, "check") for c in table.checks if mentions(c.condition, column)),
     ]
-    batch = backend == "sqlite" and bool(standing)
+    batch = batches and bool(standing)
     prefix, target = ("batch_op", []) if batch else ("op", [quoted(table.name)])
     place = table.name if batch else None
     constraints = (

@@ -18,7 +18,8 @@ _LOOKING_UP = re.compile(
 )
 _IN_A_REVISION = re.compile(r'File ".*migrations/versions/[^"]+\.py", line')
 _WARNING = re.compile(r"^.*UserWarning: (.+)$", re.MULTILINE)
-_HEAD = re.compile(r"^\S+ (?:\(.*\) )?\((?:effective )?head\)", re.MULTILINE)
+_HEAD = re.compile(r"^(?:Rev: )?\S+ (?:\(.*\) )?\((?:effective )?head\)", re.MULTILINE)
+_OLD_FAILURE = re.compile(r"(?:^  (?!.*\.\.\.done).*\n?)+\Z", re.MULTILINE)
 _BAD_COMMAND_LINE = 2
 
 _WARNINGS = (
@@ -37,6 +38,10 @@ _RULES: tuple[tuple[str, Fault], ...] = (
     (r"^HEAD check failed", Fault.GUARD_MISMATCH),
     (r"^Multiple head(s| revisions) are present", Fault.SEVERAL_HEADS),
     (r"is not a head revision", Fault.SEVERAL_HEADS),
+    (r"^Only a single head supported so far", Fault.SEVERAL_HEADS),
+    (r"^No such revision '", Fault.UNKNOWN_REVISION),
+    (r"^Revision \S+ is not an ancestor of ", Fault.BAD_COMMAND_LINE),
+    (r"^AttributeError: 'module' object has no attribute", Fault.BROKEN_SCRIPT),
     (r"([Cc]ycle|[Ss]elf-loop) is detected", Fault.CYCLE),
     (r"Branch name .* already used by revision", Fault.DUPLICATE_IDENTITY),
     (r"overlaps with other requested revisions", Fault.BOOKKEEPING),
@@ -49,7 +54,7 @@ _RULES: tuple[tuple[str, Fault], ...] = (
     (r"operations require the existing type", Fault.BROKEN_SCRIPT),
     (r"AttributeError: module '\w+_py' has no attribute", Fault.BROKEN_SCRIPT),
     (r"^Destination .* is not a valid downgrade target", Fault.BAD_COMMAND_LINE),
-    (r"KeyError: 'DATABASE_URL'|No module named 'models'", Fault.CONFIGURATION_MISSING),
+    (r"KeyError: 'DATABASE_URL'|No module named '?models", Fault.CONFIGURATION_MISSING),
     (r"^No 'script_location' key found", Fault.CONFIGURATION_MISSING),
     (r"Can't find Python file .*env\.py", Fault.CONFIGURATION_MISSING),
     (r"exc\.(ArgumentError|NoSuchModuleError): ", Fault.CONFIGURATION_MISSING),
@@ -65,15 +70,18 @@ _RULES: tuple[tuple[str, Fault], ...] = (
 )
 
 
-def classify(command: Command) -> Outcome:
+def classify(command: Command, *, asks_for_heads: bool = False) -> Outcome:
     """Read a command's exit code and words.
+
+    Releases before 0.7 say less: their errors have no `FAILED:` before them, and heads
+    are told by `history`, which is said with `asks_for_heads`.
 
     `words` is the line that says why it ended; after a warning that named the cause,
     the warning and that line.
     Heads are a line each; of several, all are told.
     """
     if command.exit_code == 0:
-        return _of_success(command)
+        return _of_success(command, asks_for_heads=asks_for_heads)
     kind, words = _kind(command), _last_words(command)
     warned = _warned(command)
     if warned is not None and _follows(words, warned.fault):
@@ -102,6 +110,8 @@ def _last_words(command: Command) -> str:
     failed = _FAILED.search(command.stdout)
     if failed is not None:
         return failed[1]
+    if said_before_0_7 := _OLD_FAILURE.search(command.stdout):
+        return " ".join(said_before_0_7[0].split())
     lines = [*command.stdout.strip().splitlines(), *command.stderr.strip().splitlines()]
     return lines[-1] if lines else ""
 
@@ -118,14 +128,16 @@ def _fault(kind: OutcomeKind, words: str, command: Command) -> Fault:
     return Fault.BROKEN_SCRIPT if in_script else Fault.UNKNOWN
 
 
-def _of_success(command: Command) -> Outcome:
+def _of_success(command: Command, *, asks_for_heads: bool) -> Outcome:
     """Tell a plain success from one with a warning, or with more heads than one."""
     warned = _warned(command)
     if warned is not None:
         return warned
-    heads = command.argv[1:2] == ("heads",) and _HEAD.findall(command.stdout)
+    asked = asks_for_heads or command.argv[1:2] == ("heads",)
+    heads = asked and _HEAD.findall(command.stdout)
     if heads and len(heads) > 1:
-        words = "; ".join(command.stdout.strip().splitlines())
+        told = heads if asks_for_heads else command.stdout.strip().splitlines()
+        words = "; ".join(told)
         return Outcome(OutcomeKind.WARNED, Fault.SEVERAL_HEADS, words)
     return OK
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from adapters.migrate.irregular import IrregularHistory
 from adapters.migrate.manifest import ManifestHistory
 from adapters.migrate.readings import READINGS
-from adapters.toolchains import COMMON
+from adapters.toolchains import COMMON, ICEHOUSE
 from harness.contract import Adapter, History, Launching, Reading, Session
 from harness.model.cell import Absence, Candidate
 from harness.model.toolchain import Toolchain
@@ -46,13 +46,17 @@ class MigrateAdapter(Adapter):
             "newest stack it runs on",
             remedy="compare with the toolchain `common`",
         ),
+        ICEHOUSE.name: ICEHOUSE,
     }
     readings: ClassVar[tuple[Reading, ...]] = READINGS
     known_differences: ClassVar[Path | None] = Path(__file__).with_name("known.toml")
 
     def launching(self, candidate: Candidate, toolchain: str) -> Launching:
         """Say how the tool is started: with help on Python 3.11 and later."""
-        startup, help_given = [COMPATIBILITY], [_GETARGSPEC]
+        offered = self.toolchains[toolchain]
+        old = isinstance(offered, Toolchain) and offered.interpreter == "2.7"
+        startup = [] if old else [COMPATIBILITY]
+        help_given = [] if old else [_GETARGSPEC]
         if candidate == MIGRATE_MANIFEST:
             startup.append(VERSIONS_MANIFEST)
             help_given.append(_PATCH)

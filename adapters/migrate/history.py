@@ -21,6 +21,7 @@ from adapters.migrate.files import (
 )
 from adapters.migrate.rendering import python_script
 from adapters.migrate.words import classify
+from adapters.toolchains import checks_booleans
 from harness.contract import (
     Authoring,
     Database,
@@ -50,6 +51,11 @@ class NumberedHistory(History):
         super().__init__(session)
         self._controlled: set[str] = set()
         self._gone: dict[str, int] = {NOWHERE: 999}
+
+    @property
+    def checks_booleans(self) -> bool:
+        """Whether SQLAlchemy puts a CHECK on every Boolean column."""
+        return checks_booleans(self.session.versions)
 
     def classify(self, command: Command) -> Outcome:
         """Read a command's words, and the newest version of the tree if need be."""

@@ -86,6 +86,8 @@ _CRASHES = (
         r"'MockConnection' object has no|_execute_clauseelement\(\) takes",
     ),
     _Rule(Fault.NOT_EXPRESSIBLE, r"migrate\.exceptions\.NotSupportedError"),
+    # Python 2 lists all numbers between two versions: of timestamps these are too many.
+    _Rule(Fault.NOT_EXPRESSIBLE, "MemoryError"),
     _Rule(Fault.DATABASE_ERROR, r"sqlalchemy\.exc\.\w+", r"^\(\w+[\w.]*\) "),
     _Rule(Fault.DATABASE_ERROR, r"sqlalchemy\.exc\.NoSuchTableError"),
     _Rule(

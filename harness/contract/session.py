@@ -44,6 +44,10 @@ class Session(Protocol):
         """The backend of the cell's databases."""
 
     @property
+    def versions(self) -> Mapping[str, str]:
+        """What the toolchain consists of: versions by package name in lower case."""
+
+    @property
     def repository(self) -> Path:
         """The git work tree; commands run here. The engine commits, not the adapter."""
 

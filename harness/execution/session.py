@@ -65,6 +65,11 @@ class CellSession:
         return self._backend
 
     @property
+    def versions(self) -> Mapping[str, str]:
+        """Versions of the toolchain's packages by name in lower case."""
+        return {d.name.lower(): d.version for d in self._environment.distributions}
+
+    @property
     def repository(self) -> Path:
         """The git work tree."""
         return self.git.worktree

@@ -26,8 +26,15 @@ def on_backends(findings: Iterable[Finding]) -> tuple[Dependence, ...]:
     return _between(findings, lambda c: c.toolchain, lambda c: c.backend)
 
 
-def on_toolchains(findings: Iterable[Finding]) -> tuple[Dependence, ...]:
-    """Return where the same candidate and database differ between toolchains."""
+def on_toolchains(
+    findings: Iterable[Finding], oldest_first: tuple[str, ...]
+) -> tuple[Dependence, ...]:
+    """Return where the same candidate and database differ between toolchains.
+
+    What was then is told before what is now.
+    """
+    age = {name: place for place, name in enumerate(oldest_first)}
+    findings = sorted(findings, key=lambda f: age.get(f.cell.toolchain, len(age)))
     return _between(findings, lambda c: c.backend, lambda c: c.toolchain)
 
 

@@ -5,13 +5,14 @@ Whoever renders them, as markdown or otherwise, works nothing out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import msgspec
 
 from harness.judgement import judge
 from harness.model.evidence import Evidence
-from harness.model.run import Run
+from harness.model.run import Run, ToolchainRecord
 from harness.report.answers import Answered, answers
 from harness.report.dependence import Dependence, on_backends, on_toolchains
 from harness.report.families import FamilyPart, families
@@ -43,7 +44,7 @@ def report_of(run: Run, evidence: Iterable[Evidence]) -> Report:
         answers=answers(findings),
         families=families(run, findings),
         on_backends=on_backends(findings),
-        on_toolchains=on_toolchains(findings),
+        on_toolchains=on_toolchains(findings, _oldest_first(run)),
         backends=tuple(dict.fromkeys(finding.cell.backend for finding in findings)),
         surprises=surprises(findings),
         not_shown=not_shown(run, findings),
@@ -52,3 +53,15 @@ def report_of(run: Run, evidence: Iterable[Evidence]) -> Report:
             sorted({(e.cell.candidate, said) for e in evidence for said in e.help})
         ),
     )
+
+
+def _oldest_first(run: Run) -> tuple[str, ...]:
+    """Return the toolchains of a run by their Python, then by their SQLAlchemy."""
+
+    def age(record: ToolchainRecord) -> tuple[tuple[int, ...], ...]:
+        lower = {name.lower(): v for name, v in record.principal.items()}
+        versions = (record.python, lower.get("sqlalchemy", ""))
+        return tuple(tuple(map(int, re.findall(r"\d+", v))) for v in versions)
+
+    records = sorted(run.toolchains, key=age)
+    return tuple(dict.fromkeys(record.name for record in records))

@@ -18,9 +18,11 @@ from harness.model.evidence import OK, Command, Outcome
 from harness.model.operations import AddColumn, RunStatement, reverse_all
 from harness.model.steps import Migration
 
+# Runs in toolchains down to Python 2.7.
 _TAMPERED = """\
-import os, runpy, shutil, signal, sys, time
-sys.argv = [shutil.which(sys.argv[1]) or sys.argv[1], *sys.argv[2:]]
+import os, runpy, signal, sys, time
+found = [os.path.join(place, sys.argv[1]) for place in os.environ["PATH"].split(":")]
+sys.argv[:2] = list(filter(os.path.exists, found))[:1]
 {before}
 try:
     runpy.run_path(sys.argv[0], run_name="__main__")

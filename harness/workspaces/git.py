@@ -79,7 +79,7 @@ class Git:
         """Make the repository, with what every Python project ignores."""
         self.worktree.mkdir(parents=True)
         self.run("init", "--quiet", "--template=")
-        (self.worktree / ".gitignore").write_text("__pycache__/\n")
+        (self.worktree / ".gitignore").write_text("__pycache__/\n*.pyc\n")
         self.commit("An empty project")
 
     def commit(self, message: str) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from adapters.alembic import ADAPTER
 from adapters.alembic.adapter import ALEMBIC, ALEMBIC_LINEAR
 from harness.model.toolchain import Toolchain
-from harness.toolchains import build
+from harness.toolchains import build, interpreters
 from tests.adapters.alembic.bench import Bench, Runner
 
 
@@ -32,6 +32,14 @@ def common() -> Iterator[Runner]:
 def newest() -> Iterator[Runner]:
     """The newest alembic with the newest SQLAlchemy."""
     yield from _runner("newest")
+
+
+@pytest.fixture(scope="session")
+def icehouse() -> Iterator[Runner]:
+    """The alembic of November 2013, where there is a Python 2.7."""
+    if interpreters.find("2.7") is None:
+        pytest.skip(interpreters.not_found("2.7")[0])
+    yield from _runner("icehouse")
 
 
 @pytest.fixture(params=["common", "newest"])

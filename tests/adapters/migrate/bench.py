@@ -17,15 +17,18 @@ from harness.model.evidence import Command, Outcome
 from harness.model.operations import apply_all, reverse_all
 from harness.model.schema import Schema
 from harness.model.steps import Migration, Resource
+from harness.toolchains.installed import installed
 
 
 class Runner:
     """The tool of one candidate, loaded once."""
 
-    def __init__(self, root: Path, candidate: Candidate) -> None:
+    def __init__(
+        self, root: Path, candidate: Candidate, toolchain: str = "common"
+    ) -> None:
         self.root = root
         self.candidate = candidate
-        launching = ADAPTER.launching(candidate, "common")
+        launching = ADAPTER.launching(candidate, toolchain)
         launch = Launch(
             python=str(root / "bin" / "python"),
             imports=launching.imports,
@@ -79,6 +82,7 @@ class Bench:
         self.runner = runner
         self.candidate = runner.candidate
         self.backend = backend
+        self.versions = {d.name.lower(): d.version for d in installed(runner.root)}
         self.directory = directory
         self.repository = directory / "repository"
         self.repository.mkdir()

@@ -10,7 +10,7 @@ import pytest
 from adapters.migrate import ADAPTER
 from adapters.migrate.adapter import MIGRATE, MIGRATE_MANIFEST
 from harness.model.toolchain import Toolchain
-from harness.toolchains import build
+from harness.toolchains import build, interpreters
 from tests.adapters.migrate.bench import Bench, Runner
 
 
@@ -35,6 +35,18 @@ def patched(migrate_root: Path) -> Iterator[Runner]:
     """The tool with the manifest."""
     runner = Runner(migrate_root, MIGRATE_MANIFEST)
     yield runner
+    runner.close()
+
+
+@pytest.fixture(params=[MIGRATE, MIGRATE_MANIFEST], ids=lambda c: c.name)
+def icehouse_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    """A repository of each candidate in November 2013, where there is a Python 2.7."""
+    if interpreters.find("2.7") is None:
+        pytest.skip(interpreters.not_found("2.7")[0])
+    toolchain = ADAPTER.toolchains["icehouse"]
+    assert isinstance(toolchain, Toolchain)
+    runner = Runner(Path(build(toolchain).root), request.param, toolchain.name)
+    yield Bench(runner, tmp_path)
     runner.close()
 
 
