@@ -7,21 +7,19 @@ nothing is wrong is false, and costs an author a round for nothing.
 
 from __future__ import annotations
 
+from harness.model.moves import CherryPick, Revert, UnionGuard
 from harness.model.scenario import Family, Scenario
 from harness.model.steps import (
     Author,
     Branch,
     Checkout,
-    CherryPick,
     Expect,
     Guard,
     Land,
     ListHeads,
     Recipe,
     Redo,
-    Revert,
     Step,
-    UnionGuard,
     Upgrade,
     Watch,
 )

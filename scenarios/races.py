@@ -8,12 +8,12 @@ database that was there before the first landed, and in a fresh one.
 
 from __future__ import annotations
 
+from harness.model.moves import Compete
 from harness.model.scenario import Family, Scenario
 from harness.model.steps import (
     Author,
     Branch,
     Checkout,
-    Compete,
     Current,
     Expect,
     Guard,

@@ -15,7 +15,7 @@ from harness.cli.exits import BAD_INPUT, exit_codes, fail
 from harness.execution.registry import discover
 from harness.journal.journal import Journal
 from harness.judgement import judge
-from harness.model.steps import Compete
+from harness.model.moves import Compete
 from harness.model.verdict import Finding
 from harness.queueing.agreement import checks
 from harness.queueing.experiment import CONFIDENCE, Experiment, points

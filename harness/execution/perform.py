@@ -20,8 +20,8 @@ from harness.model.evidence import (
     Outcome,
     OutcomeKind,
 )
+from harness.model.moves import Compete
 from harness.model.steps import (
-    Compete,
     Downgrade,
     Meddle,
     RunSql,

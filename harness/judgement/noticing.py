@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from harness.judgement.agreement import agreements
 from harness.model.evidence import Evidence, Observation, OutcomeKind
+from harness.model.moves import CherryPick, Revert
 from harness.model.steps import (
     Author,
     BranchOff,
-    CherryPick,
     CompareModels,
     Current,
     Downgrade,
@@ -17,7 +17,6 @@ from harness.model.steps import (
     ListHeads,
     ListHistory,
     Redo,
-    Revert,
     Stamp,
     Upgrade,
     UpgradeByPrefix,

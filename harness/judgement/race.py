@@ -6,7 +6,8 @@ from harness.judgement.agreement import agreements
 from harness.judgement.cost import cost_of
 from harness.judgement.noticing import watched
 from harness.model.evidence import Evidence, Observation, OutcomeKind
-from harness.model.steps import Author, Compete, Land, Redo, Upgrade, Watch
+from harness.model.moves import Compete
+from harness.model.steps import Author, Land, Redo, Upgrade, Watch
 from harness.model.verdict import Cost, Loser, Race
 
 

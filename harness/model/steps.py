@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
+from harness.model.moves import CherryPick, Compete, Revert, StepBase, UnionGuard
 from harness.model.operations import Operation
 from harness.model.rows import Row
 from harness.model.schema import Trigger
@@ -97,10 +98,6 @@ class Migration(msgspec.Struct, frozen=True):
     name: str
     upgrade: tuple[Operation, ...] = ()
     downgrade: tuple[Operation, ...] | None = None
-
-
-class StepBase(msgspec.Struct, frozen=True, tag_field="step"):
-    """What steps have in common: the field that names them in evidence."""
 
 
 class Initialise(StepBase, frozen=True, tag="initialise"):
@@ -268,22 +265,6 @@ class UpgradeByPrefix(StepBase, frozen=True, tag="upgrade_by_prefix"):
     database: str = "app"
 
 
-class CherryPick(StepBase, frozen=True, tag="cherry_pick"):
-    """Copy the newest commit of a branch onto the current one; a conflict is backed out."""
-
-    branch: str
-
-
-class Revert(StepBase, frozen=True, tag="revert"):
-    """Take back the newest commit of a branch on the current one, as CherryPick copies."""
-
-    branch: str
-
-
-class UnionGuard(StepBase, frozen=True, tag="union_guard"):
-    """Have git keep the lines of both sides of the guard's file, and commit."""
-
-
 class AgeGuard(StepBase, frozen=True, tag="age_guard"):
     """Put the guard's file back to its state at an earlier commit, and commit."""
 
@@ -430,15 +411,6 @@ class Watch(StepBase, frozen=True, tag="watch"):
 
     fault: str
     tolerable: bool = False
-
-
-class Compete(StepBase, frozen=True, tag="compete"):
-    """Say that these branches were cut from one base and want the next place.
-
-    They land in this order; each but the first is tried as it is, and then redone.
-    """
-
-    branches: tuple[str, ...]
 
 
 class Grow(StepBase, frozen=True, tag="grow"):

@@ -16,8 +16,9 @@ from harness.model.evidence import (
     OutcomeKind,
     Status,
 )
+from harness.model.moves import Compete
 from harness.model.snapshot import Snapshot, TableState
-from harness.model.steps import Compete, Expect, Guard, Land, Redo, Step, Upgrade, Watch
+from harness.model.steps import Expect, Guard, Land, Redo, Step, Upgrade, Watch
 from harness.model.verdict import Race, Stage
 
 CONFLICT = Outcome(OutcomeKind.CONFLICT, Fault.TEXT_CONFLICT, "CONFLICT")

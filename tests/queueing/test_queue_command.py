@@ -22,8 +22,9 @@ from harness.model.evidence import (
     OutcomeKind,
     Status,
 )
+from harness.model.moves import Compete
 from harness.model.snapshot import Snapshot
-from harness.model.steps import Compete, Expect, Guard, Land, Redo, Step, Upgrade, Watch
+from harness.model.steps import Expect, Guard, Land, Redo, Step, Upgrade, Watch
 from harness.queueing.result import queue_schema, read_queue
 
 CONFLICT = Outcome(OutcomeKind.CONFLICT, Fault.TEXT_CONFLICT, "CONFLICT")

@@ -9,18 +9,16 @@ from harness.contract import Losing, Unsupported
 from harness.execution.repository import authoring
 from harness.execution.story import Found, Story
 from harness.model.evidence import OK, Fault, Merge, Outcome, OutcomeKind
+from harness.model.moves import CherryPick, Revert, UnionGuard
 from harness.model.steps import (
     AgeGuard,
     Branch,
     Checkout,
-    CherryPick,
     Grow,
     Land,
     Recipe,
     Redo,
-    Revert,
     Step,
-    UnionGuard,
 )
 
 GitMove = (
