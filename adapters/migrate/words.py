@@ -70,7 +70,7 @@ _CRASHES = (
     _Rule(
         Fault.DRIVER_MISSING,
         r"(ModuleNotFound|Import)Error",
-        r"^No module named '?_?(sqlite3|psycopg2|pymysql|MySQLdb)",
+        r"^No module named '?_?(pysqlite2|sqlite3|psycopg2|pymysql|MySQLdb)",
     ),
     _Rule(Fault.UNKNOWN_REVISION, r".*\.InvalidVersionError", r"^\w+$"),
     _Rule(Fault.CONFIGURATION_MISSING, r".*\.InvalidRepositoryError"),
