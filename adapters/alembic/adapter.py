@@ -9,7 +9,7 @@ from adapters.alembic.irregular import IrregularHistory
 from adapters.alembic.linear import LinearHistory
 from adapters.alembic.readings import READINGS
 from adapters.toolchains import COMMON, ICEHOUSE
-from harness.contract import Adapter, History, Launching, Reading, Session
+from harness.contract import Adapter, History, Launching, Reading, Session, Trial
 from harness.model.cell import Absence, Candidate
 from harness.model.toolchain import Toolchain
 
@@ -45,6 +45,14 @@ class AlembicAdapter(Adapter):
     }
     readings: ClassVar[tuple[Reading, ...]] = READINGS
     known_differences: ClassVar[Path | None] = Path(__file__).with_name("known.toml")
+    trial: ClassVar[Trial | None] = Trial(
+        candidate=ALEMBIC.name,
+        start=("alembic", "--help"),
+        releases=("0.6.0", "0.8.10", "1.0.11", "1.7.7", "1.13.3"),
+        python="3.11",
+        sqlalchemy="2.0",
+        setuptools="<81",
+    )
 
     def launching(self, candidate: Candidate, toolchain: str) -> Launching:
         """Say how the tool is started: it needs no help."""

@@ -9,7 +9,7 @@ from adapters.migrate.irregular import IrregularHistory
 from adapters.migrate.manifest import ManifestHistory
 from adapters.migrate.readings import READINGS
 from adapters.toolchains import COMMON, ICEHOUSE
-from harness.contract import Adapter, History, Launching, Reading, Session
+from harness.contract import Adapter, History, Launching, Reading, Session, Trial
 from harness.model.cell import Absence, Candidate
 from harness.model.toolchain import Toolchain
 
@@ -50,10 +50,21 @@ class MigrateAdapter(Adapter):
     }
     readings: ClassVar[tuple[Reading, ...]] = READINGS
     known_differences: ClassVar[Path | None] = Path(__file__).with_name("known.toml")
+    trial: ClassVar[Trial | None] = Trial(
+        candidate=MIGRATE.name,
+        start=("migrate", "--help"),
+        releases=("0.7.2", "0.8.2", "0.9.8", "0.10.0", "0.12.0"),
+        # Before Python 3.11, its command line needs no help.
+        python="3.10",
+        sqlalchemy="1.4",
+        setuptools="<81",
+    )
 
     def launching(self, candidate: Candidate, toolchain: str) -> Launching:
         """Say how the tool is started: with help on Python 3.11 and later."""
-        offered = self.toolchains[toolchain]
+        offered = self.toolchains.get(
+            toolchain
+        )  # The matrix has toolchains of its own.
         old = isinstance(offered, Toolchain) and offered.interpreter == "2.7"
         startup = [] if old else [COMPATIBILITY]
         help_given = [] if old else [_GETARGSPEC]

@@ -18,6 +18,8 @@ from harness.execution.offers import toolchain_here
 from harness.execution.plan import plan
 from harness.execution.registry import Registry
 from harness.journal.journal import Journal, evidence_schema, run_schema
+from harness.journal.matrix import matrix_schema
+from harness.journal.sweep import sweep_schema
 from harness.model.cell import Absence
 from harness.model.evidence import Evidence
 from harness.queueing.result import queue_schema
@@ -108,10 +110,18 @@ def alternatives(pattern: str) -> list[str]:
 
 @click.command()
 @click.argument(
-    "what", type=click.Choice(["evidence", "run", "queue"]), default="evidence"
+    "what",
+    type=click.Choice(["evidence", "run", "queue", "matrix", "sweep"]),
+    default="evidence",
 )
 def schema(what: str) -> None:
-    """Print the JSON Schema of evidence.jsonl (a line of it), run.json or queue.json."""
-    schemas = {"evidence": evidence_schema, "run": run_schema, "queue": queue_schema}
+    """Print the JSON Schema of a .json file of ours, or of a line of a .jsonl file."""
+    schemas = {
+        "evidence": evidence_schema,
+        "run": run_schema,
+        "queue": queue_schema,
+        "matrix": matrix_schema,
+        "sweep": sweep_schema,
+    }
     encoded = msgspec.json.encode(schemas[what]())
     click.echo(msgspec.json.format(encoded, indent=2))

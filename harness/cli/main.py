@@ -8,11 +8,13 @@ import click
 
 from harness.cli.explore import explore
 from harness.cli.inspection import list_command, schema, show
+from harness.cli.matrix import matrix
 from harness.cli.queue import queue
 from harness.cli.report import report
 from harness.cli.reproduce import reproduce
 from harness.cli.run import run
 from harness.cli.smoke import smoke
+from harness.cli.sweep import sweep
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,6 +31,8 @@ def main() -> None:
       migration-compare reproduce CELL  run it again and keep its repository
       migration-compare queue           simulate many authors on a run's evidence
       migration-compare explore         search for differences nobody thought of
+      migration-compare matrix          which releases work with which surroundings
+      migration-compare sweep           with which release a behaviour came or went
 
     \b
     Exit codes:
@@ -49,6 +53,8 @@ for command in (
     explore,
     queue,
     smoke,
+    matrix,
+    sweep,
     schema,
 ):
     main.add_command(command)

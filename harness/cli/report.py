@@ -9,8 +9,8 @@ import click
 from harness.cli import options
 from harness.cli.exits import exit_codes
 from harness.journal.journal import Journal
-from harness.queueing.result import read_queue
-from harness.report import render, write_report
+from harness.report import write_report
+from harness.report.document import document
 
 
 @click.command()
@@ -24,7 +24,6 @@ def report(directory: Path, *, stdout: bool) -> None:
     with exit_codes():
         journal = Journal(directory)
         if stdout:
-            queue = read_queue(directory)
-            click.echo(render(journal.run(), journal.evidence(), queue), nl=False)
+            click.echo(document(journal), nl=False)
         else:
             click.echo(write_report(journal))

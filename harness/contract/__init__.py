@@ -9,6 +9,7 @@ from harness.contract.adapter import Adapter, Launching, Reading
 from harness.contract.history import Authoring, Database, History, Invocation, Losing
 from harness.contract.irregular import renamed
 from harness.contract.session import NotCarriedOut, Session, Unsupported
+from harness.contract.trial import Trial
 
 __all__ = [
     "Adapter",
@@ -21,6 +22,7 @@ __all__ = [
     "NotCarriedOut",
     "Reading",
     "Session",
+    "Trial",
     "Unsupported",
     "renamed",
 ]

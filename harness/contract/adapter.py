@@ -10,6 +10,7 @@ import msgspec
 
 from harness.contract.history import History
 from harness.contract.session import Session
+from harness.contract.trial import Trial
 from harness.model.cell import Absence, Candidate
 from harness.model.toolchain import Toolchain
 
@@ -52,9 +53,15 @@ class Adapter(ABC):
     known_differences: ClassVar[Path | None] = None
     """A file of differences that explorations need not find again."""
 
+    trial: ClassVar[Trial | None] = None
+    """What the compatibility matrix tries; None leaves the tool out of it."""
+
     @abstractmethod
     def launching(self, candidate: Candidate, toolchain: str) -> Launching:
-        """Say how the tool is started for a candidate."""
+        """Say how the tool is started for a candidate.
+
+        A toolchain of the matrix or of a sweep is none of those that the adapter names.
+        """
 
     @abstractmethod
     def open(self, session: Session) -> History:

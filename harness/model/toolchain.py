@@ -5,12 +5,25 @@ from __future__ import annotations
 import msgspec
 
 
+class Building(msgspec.Struct, frozen=True):
+    """What source distributions are built with, where a lock does not pin that.
+
+    `constraints` are requirements that the building has to meet as well. No package
+    is taken that was uploaded after the date `until`, if there is one.
+    """
+
+    constraints: tuple[str, ...] = ()
+    until: str = ""
+
+
 class Toolchain(msgspec.Struct, frozen=True):
     """One isolated interpreter with the packages that a lock file pins.
 
     `lock` is the absolute path of a requirements file with hashes, and `python` the
     oldest Python version that it was resolved for. `interpreter` is the version of the
     Python that it needs, such as `2.7`; without one it takes the running interpreter.
+    `building` is there where the lock does not pin what source distributions are built
+    with.
     """
 
     name: str
@@ -18,6 +31,7 @@ class Toolchain(msgspec.Struct, frozen=True):
     summary: str
     python: str = "3.11"
     interpreter: str = ""
+    building: Building | None = None
 
 
 class Distribution(msgspec.Struct, frozen=True, order=True):

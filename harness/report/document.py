@@ -14,6 +14,7 @@ from harness.model.evidence import Evidence
 from harness.model.run import Run
 from harness.queueing.result import Queue, read_queue
 from harness.report import phrases
+from harness.report.compatibility import included
 from harness.report.landing import landing
 from harness.report.values import report_of
 
@@ -23,9 +24,16 @@ NAME = "comparison.md"
 def write_report(journal: Journal) -> Path:
     """Write the report beside the evidence it rests on, and return its path."""
     path = journal.directory / NAME
-    queue = read_queue(journal.directory)
-    replace(path, render(journal.run(), journal.evidence(), queue).encode())
+    replace(path, document(journal).encode())
     return path
+
+
+def document(journal: Journal) -> str:
+    """Return a run's report, with the queue and the matrix that lie beside it, if any."""
+    queue = read_queue(journal.directory)
+    text = render(journal.run(), journal.evidence(), queue)
+    matrix = included(journal.directory)
+    return f"{text}\n## Compatibility matrix\n\n{matrix}\n" if matrix else text
 
 
 def render(run: Run, evidence: Iterable[Evidence], queue: Queue | None = None) -> str:

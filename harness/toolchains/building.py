@@ -21,11 +21,11 @@ import msgspec
 import platformdirs
 from filelock import FileLock, Timeout
 
-from harness.model.toolchain import Environment, Toolchain
+from harness.model.toolchain import Building, Environment, Toolchain
 from harness.toolchains import interpreters, old_python, stamp
 from harness.toolchains.failure import ToolchainError
 from harness.toolchains.installed import installed
-from harness.toolchains.installer import run_uv, user_settings
+from harness.toolchains.installer import limits, reproducible, run_uv
 from harness.toolchains.interpreter import Interpreter, probe
 
 CACHE_VARIABLE = "MIGRATION_COMPARE_CACHE"
@@ -59,7 +59,7 @@ def build(
     here, the newest of the version that the toolchain asks for, or the running one.
     Raises ToolchainError.
     """
-    place = cache or _default_cache()
+    place = cache or default_cache()
     order = _order(toolchain, place.absolute(), interpreter)
     with _trouble_with(toolchain, place):
         found = stamp.read(order.directory, order.key)
@@ -70,7 +70,8 @@ def _quiet(_line: str) -> None:
     """Tell nobody."""
 
 
-def _default_cache() -> Path:
+def default_cache() -> Path:
+    """Return the directory that environments and what they were made of are kept in."""
     named = os.environ.get(CACHE_VARIABLE)
     return Path(named) if named else platformdirs.user_cache_path("migration-compare")
 
@@ -78,7 +79,8 @@ def _default_cache() -> Path:
 def _order(toolchain: Toolchain, cache: Path, executable: Path | None) -> _Order:
     lock = _read_lock(toolchain)
     interpreter = _probe(toolchain, executable)
-    identity = (RECIPE, toolchain.name, _sha256(lock), interpreter)
+    built_with = () if toolchain.building is None else (toolchain.building,)
+    identity = (RECIPE, toolchain.name, _sha256(lock), interpreter, *built_with)
     key = _sha256(msgspec.json.encode(identity))
     directory = cache / "toolchains" / f"{toolchain.name}-{key[:16]}"
     return _Order(toolchain, lock, interpreter, directory, key)
@@ -167,18 +169,16 @@ def _install(order: _Order, root: Path, log: Callable[[str], None]) -> None:
 
 def _install_with_uv(order: _Order, root: Path) -> None:
     name = order.toolchain.name
-    settings = user_settings(name, os.environ)
-    if "UV_INDEX_STRATEGY" not in os.environ:
-        # pip takes the best file of all indexes, and so do we. uv calls that unsafe,
-        # for any index could slip in a file; not here, where hashes pin each of them.
-        settings.environ["UV_INDEX_STRATEGY"] = "unsafe-best-match"
+    settings = reproducible(name, os.environ)
     with tempfile.TemporaryDirectory() as directory:
         lock = Path(directory) / "lock.txt"
         lock.write_bytes(order.lock)
         executable = order.interpreter.executable
         venv = ("venv", "--no-project", "--python", executable, str(root))
         run_uv(name, venv, settings)
-        run_uv(name, _install_command(root, lock, settings.options), settings)
+        built_with = _built_with(order.toolchain.building, lock)
+        options = (*built_with, *settings.options)
+        run_uv(name, _install_command(root, lock, options), settings)
 
 
 def _install_command(
@@ -187,12 +187,19 @@ def _install_command(
     return (
         *("pip", "install", "--python", str(root / "bin" / "python")),
         *("--require-hashes", "--requirements", str(lock)),
-        # What a source distribution is built with is pinned by the same lock.
-        *("--require-build-hashes", "--build-constraints", str(lock)),
         # An environment shares no file with uv's cache or with another environment.
         *("--compile-bytecode", "--link-mode", "copy"),
         *options,
     )
+
+
+def _built_with(building: Building | None, lock: Path) -> tuple[str, ...]:
+    """Return the options that say what source distributions are built with."""
+    if building is None:  # The same lock pins that.
+        return ("--require-build-hashes", "--build-constraints", str(lock))
+    constraints = lock.with_name("constraints.txt")
+    constraints.write_text("\n".join(building.constraints), encoding="utf-8")
+    return ("--build-constraints", str(constraints), *limits(building))
 
 
 @contextmanager

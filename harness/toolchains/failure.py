@@ -18,12 +18,18 @@ _LOGIN = re.compile(r"[^\s/:@`'\"]+:[^\s/@`'\"]+@")
 class ToolchainError(Exception):
     """A toolchain that cannot be built; `remedy` says what its user can do."""
 
-    def __init__(self, toolchain: str, problem: str, remedy: str) -> None:
-        """Say which toolchain, what is wrong in one sentence, and what to do."""
+    def __init__(
+        self, toolchain: str, problem: str, remedy: str, output: str = ""
+    ) -> None:
+        """Say which toolchain, what is wrong in one sentence, and what to do.
+
+        `output` is all that a program said, without secrets.
+        """
         super().__init__(f"toolchain {toolchain} cannot be built: {problem}")
         self.toolchain = toolchain
         self.problem = problem
         self.remedy = remedy
+        self.output = output
 
 
 class _Cause(NamedTuple):

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from uv import find_uv_bin
 
-from harness.toolchains.failure import ToolchainError, remedy, summarise
+from harness.model.toolchain import Building
+from harness.toolchains.failure import ToolchainError, redact, remedy, summarise
 from harness.toolchains.index import UvSettings, uv_settings
 from harness.toolchains.pip_settings import PipSettingsError, pip_settings
 
@@ -40,6 +41,8 @@ _NOT_THE_USERS = {
     "UV_VENV_SEED",
     "VIRTUAL_ENV",
 }
+# uv asks for setuptools 40.8, of February 2019, to build whatever is older.
+_OLDEST_TO_BUILD_WITH = "2019-03-01"
 # Bytecode that is checked by a hash of its source is slower to load.
 _ALWAYS = {"PYC_INVALIDATION_MODE": "TIMESTAMP", "UV_PYTHON_DOWNLOADS": "never"}
 
@@ -51,6 +54,26 @@ def user_settings(toolchain: str, environ: Mapping[str, str]) -> UvSettings:
     except PipSettingsError as error:
         advice = "correct it, or name another in PIP_CONFIG_FILE"
         raise ToolchainError(toolchain, str(error), advice) from error
+
+
+def reproducible(toolchain: str, environ: Mapping[str, str]) -> UvSettings:
+    """Return the user's settings for a command whose packages are pinned by hash."""
+    settings = user_settings(toolchain, environ)
+    if "UV_INDEX_STRATEGY" not in environ:
+        # pip takes the best file of all indexes, and so do we. uv calls that unsafe,
+        # for any index could slip in a file; not here, where hashes pin each of them.
+        settings.environ["UV_INDEX_STRATEGY"] = "unsafe-best-match"
+    return settings
+
+
+def limits(building: Building) -> tuple[str, ...]:
+    """Return uv's options that keep out packages uploaded too late."""
+    if not building.until:
+        return ()
+    late = max(building.until, _OLDEST_TO_BUILD_WITH)
+    exempt = (f"{name}={late}" for name in ("setuptools", "wheel"))
+    several = (part for one in exempt for part in ("--exclude-newer-package", one))
+    return ("--exclude-newer", building.until, *several)
 
 
 def uv_environ(environ: Mapping[str, str]) -> dict[str, str]:
@@ -72,7 +95,8 @@ def run_uv(toolchain: str, command: tuple[str, ...], settings: UvSettings) -> No
     )
     if done.returncode:
         output = (done.stderr + done.stdout).decode(errors="replace")
-        raise ToolchainError(toolchain, summarise(output), remedy(output))
+        said = redact(output)
+        raise ToolchainError(toolchain, summarise(output), remedy(output), said)
 
 
 def _uv(toolchain: str) -> str:
