@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from harness.model.departures import NOWHERE, Meddle
 from harness.model.operations import AddColumn
 from harness.model.schema import Column, String
 from harness.model.steps import (
-    NOWHERE,
     Author,
     Branch,
     Checkout,
@@ -13,7 +13,6 @@ from harness.model.steps import (
     Delete,
     Downgrade,
     Expect,
-    Meddle,
     Migration,
     Stamp,
     Upgrade,

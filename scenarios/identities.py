@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from harness.model.scenario import Scenario
-from harness.model.steps import (
+from harness.model.departures import (
     EVERY_END,
     NOWHERE,
+    BranchOff,
+    Depend,
+    Naming,
+    NumberByTime,
+    Reidentify,
+    Rename,
+    UpgradeByPrefix,
+)
+from harness.model.scenario import Scenario
+from harness.model.steps import (
     Author,
     Branch,
-    BranchOff,
     Checkout,
     Current,
-    Depend,
     Expect,
     Guard,
     Land,
@@ -19,13 +26,8 @@ from harness.model.steps import (
     ListHeads,
     ListHistory,
     Litter,
-    Naming,
-    NumberByTime,
-    Reidentify,
-    Rename,
     Step,
     Upgrade,
-    UpgradeByPrefix,
     Watch,
 )
 from scenarios.world import (

@@ -21,15 +21,19 @@ from harness.contract import (
     Losing,
     Session,
     Unsupported,
+    condition_source,
 )
+from harness.model.departures import EVERY_END, NOWHERE
 from harness.model.evidence import Command, Outcome
 from harness.model.operations import apply_all
 from harness.model.schema import Schema
-from harness.model.steps import EVERY_END, NOWHERE, Resource, Verb
+from harness.model.steps import Resource, Verb
 
 MIGRATIONS = Path("migrations")
 ENV = MIGRATIONS / "env.py"
 MODELS = Path("models.py")
+OWN_TABLE = "own_alembic_version"
+"""The version table of a history that keeps its books apart."""
 _URL = (
     "config = context.config\n",
     "config = context.config\n"
@@ -82,7 +86,7 @@ def downgrade():
 class AlembicHistory(History):
     """alembic as published, on a line and where lines meet."""
 
-    bookkeeping: ClassVar[tuple[str, ...]] = ("alembic_version",)
+    bookkeeping: ClassVar[tuple[str, ...]] = ("alembic_version", OWN_TABLE)
     application_configuration: ClassVar[tuple[str, ...]] = (str(MODELS),)
     tool_configuration: ClassVar[tuple[str, ...]] = ("alembic.ini",)
 
@@ -311,6 +315,10 @@ class AlembicHistory(History):
         batches = self.session.backend == "sqlite" and self._era.has(LINES_THAT_MEET)
         upgrade = body(migration.upgrade, before, batches=batches)
         downgrade = body(migration.downgrade or (), after, batches=batches)
+        if migration.only_for:
+            lines = condition_source(migration.only_for)
+            condition = "".join(f"    {line}\n" for line in lines)
+            upgrade, downgrade = f"{condition}{upgrade}", f"{condition}{downgrade}"
         self._write(path, revisions.with_bodies(self._read(path), upgrade, downgrade))
 
     def _plant_identity(self, revision: Revision, name: str) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from adapters.alembic import revisions
 from adapters.alembic.era import LINES_THAT_MEET
-from adapters.alembic.history import message
+from adapters.alembic.history import ENV, OWN_TABLE, message
 from adapters.alembic.providing import ProvidingHistory
 from harness.contract import Authoring, Database, Unsupported, renamed
-from harness.model.steps import Naming
+from harness.model.departures import Naming
+
+_METADATA = "target_metadata=target_metadata"
 
 
 class IrregularHistory(ProvidingHistory):
@@ -54,3 +56,41 @@ class IrregularHistory(ProvidingHistory):
     def upgrade_by_prefix(self, database: Database, to: str, characters: int) -> None:
         """Run `alembic upgrade` with the first characters of the id."""
         self._on(database, "upgrade", self._id(to)[:characters])
+
+    def author_on_line(
+        self, authoring: Authoring, line: str, needs: tuple[str, ...]
+    ) -> None:
+        """Run `alembic revision`, at the line's end or to begin it with a label."""
+        self._era.require("labelled branches", LINES_THAT_MEET)
+        labels = {label for revision in self._all() for label in revision.labels}
+        place: tuple[str, ...] = ("--head", f"{line}@head")
+        if line not in labels:
+            splice = ("--splice",) if labels else ()
+            place = ("--head", self._fork(), *splice, "--branch-label", line)
+        required = (part for name in needs for part in ("--depends-on", self._id(name)))
+        argv = ("revision", "-m", message(authoring), *place, *required)
+        self._new_revision(authoring, *argv)
+
+    def upgrade_line(self, database: Database, line: str) -> None:
+        """Run `alembic upgrade LABEL@head`."""
+        self._on(database, "upgrade", f"{line}@head")
+
+    def own_books(self) -> None:
+        """Name a version table in env.py."""
+        text = self._read(ENV)
+        if _METADATA not in text:
+            message = f"the generated {ENV} does not have {_METADATA!r}"
+            raise LookupError(message)
+        named = f'{_METADATA}, version_table="{OWN_TABLE}"'
+        self._write(ENV, text.replace(_METADATA, named))
+
+    def identity(self, name: str) -> str:
+        """Return the revision id."""
+        return self._id(name)
+
+    def _fork(self) -> str:
+        """Return the id of the revision behind which the lines begin."""
+        everything = self._all()
+        begun = (r.parents for r in everything if r.labels)
+        (end,) = next(begun, None) or (revisions.ends(everything)[0].id,)
+        return end

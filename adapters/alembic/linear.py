@@ -8,7 +8,7 @@ from adapters.alembic.era import HOOKS
 from adapters.alembic.history import MIGRATIONS
 from adapters.alembic.irregular import IrregularHistory
 from adapters.alembic.revisions import VERSIONS, Revision
-from harness.contract import Authoring, Losing
+from harness.contract import Authoring, Losing, Unsupported
 
 HEAD = VERSIONS / "HEAD"
 SCRIPT = MIGRATIONS / "head_file.py"
@@ -59,6 +59,15 @@ class LinearHistory(IrregularHistory):
         own = self._named(authoring.migration.name)
         self._write(HEAD, f"{own.id}\n")
         return ("the id of the newest revision: in HEAD",)
+
+    def author_on_line(
+        self, authoring: Authoring, line: str, needs: tuple[str, ...]
+    ) -> None:
+        """Cannot be told: the policy is that there is one line."""
+        reason = "the policy is one line; Neutron gave its HEAD file up to have two"
+        raise Unsupported(
+            reason, "openstack/neutron: HEADS in versions/, since Liberty"
+        )
 
     def guard(self) -> None:
         """Run the check, as a gate would."""

@@ -27,6 +27,12 @@ READINGS = (
         "although only the first is read",
     ),
     Reading(
+        "lines that are meant",
+        "expand and contract are two labelled branches of one history, and two histories "
+        "in one database have a version table each; the linear policy has no room for "
+        "lines, and counts neither way",
+    ),
+    Reading(
         "numbers that are timestamps",
         "an option of the other tool, which counts neither way here: revision ids are "
         "random, and file_template can put a date into a file's name, which orders "

@@ -8,12 +8,14 @@ from textwrap import indent
 
 from adapters.alembic.data import change_of_rows
 from adapters.alembic.source import call, literal, name_of, names, quoted
+from harness.contract import meeting_source
 from harness.model.operations import (
     AddCheck,
     AddColumn,
     AddForeignKey,
     AddUnique,
     AlterColumn,
+    AwaitOthers,
     Backfill,
     CreateIndex,
     CreateTable,
@@ -23,6 +25,7 @@ from harness.model.operations import (
     DropIndex,
     DropTable,
     DropUnique,
+    Insert,
     KillProcess,
     Manner,
     Operation,
@@ -105,7 +108,8 @@ def _plain(operation: Operation, before: Schema) -> list[str]:
             return [call("op.rename_table", [quoted(old), quoted(new)])]
         case AddColumn(table=table_name, column=column, python_default=default):
             source = column_source(column, default)
-            return [call("op.add_column", [quoted(table_name), source])]
+            adding = call("op.add_column", [quoted(table_name), source])
+            return _unless_there(operation, adding)
         case RenameColumn(table=table_name, old=old, new=new):
             renamed = f"new_column_name={quoted(new)}"
             known = existing_of(before.table(table_name).column(old))
@@ -115,14 +119,22 @@ def _plain(operation: Operation, before: Schema) -> list[str]:
             return [_create_index(table_name, index)]
         case DropIndex(table=table_name, index=index):
             return [_drop_index(table_name, index)]
-        case Backfill() | KillProcess() | Print() | RunStatement():
+        case (
+            Backfill()
+            | Insert()
+            | AwaitOthers()
+            | KillProcess()
+            | Print()
+            | RunStatement()
+        ):
             return _in_between(operation, before)
         case _:
             return _on_table(operation, batch=False)
 
 
 def _in_between(
-    operation: Backfill | KillProcess | Print | RunStatement, before: Schema
+    operation: Backfill | Insert | AwaitOthers | KillProcess | Print | RunStatement,
+    before: Schema,
 ) -> list[str]:
     """Return what a migration does besides changing the schema."""
     match operation:
@@ -132,6 +144,10 @@ def _in_between(
             return change_of_rows(operation, before.table(operation.table))
         case Backfill():
             return _backfill(operation, before.table(operation.table))
+        case Insert():
+            return _insert(operation, before.table(operation.table))
+        case AwaitOthers(processes, patience):
+            return meeting_source(processes, patience)
         case KillProcess():
             return ["import os, signal", "os.kill(os.getpid(), signal.SIGKILL)"]
         case RunStatement(statement=statement):
@@ -276,6 +292,31 @@ def _create_index(table: str, index: Index) -> str:
 
 def _drop_index(table: str, index: Index) -> str:
     return call("op.drop_index", [quoted(index.name), f"table_name={quoted(table)}"])
+
+
+def _unless_there(operation: AddColumn, adding: str) -> list[str]:
+    """Return the statement, or one that looks first whether the column is there."""
+    if not operation.unless_there:
+        return [adding]
+    columns = f"sa.inspect(op.get_bind()).get_columns({quoted(operation.table)})"
+    return [
+        f"columns = {columns}",
+        f"if {quoted(operation.column.name)} not in [c['name'] for c in columns]:",
+        indent(adding, _INDENT),
+    ]
+
+
+def _insert(operation: Insert, existing: Table) -> list[str]:
+    table = operation.table
+    declared = (
+        call("sa.column", [quoted(name), type_source(existing.column(name).type)])
+        for name in operation.row
+    )
+    row = ", ".join(f"{quoted(n)}: {literal(v)}" for n, v in operation.row.items())
+    return [
+        f"{table} = {call('sa.table', [quoted(table), *declared])}",
+        call("op.bulk_insert", [table, f"[{{{row}}}]"]),
+    ]
 
 
 def _backfill(operation: Backfill, existing: Table) -> list[str]:

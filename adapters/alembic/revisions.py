@@ -25,6 +25,7 @@ class Revision(msgspec.Struct, frozen=True):
     id: str
     parents: tuple[str, ...]
     name: str
+    labels: tuple[str, ...] = ()
 
 
 def read_all(repository: Path) -> tuple[Revision, ...]:
@@ -83,7 +84,16 @@ def _read(file: Path, repository: Path) -> Revision:
         id=ast.literal_eval(_field(text, "revision")),
         parents=_as_tuple(parents),
         name=title["message"].replace(" ", "_") if title else file.stem,
+        labels=_as_tuple(_value(text, "branch_labels")),
     )
+
+
+def _value(text: str, name: str) -> str | tuple[str, ...] | None:
+    """Return what a field that may be missing holds."""
+    match = re.search(_FIELD.format(name=name), text, re.MULTILINE)
+    value: str | tuple[str, ...] | None
+    value = None if match is None else ast.literal_eval(match["value"])
+    return value
 
 
 def _as_tuple(parents: str | tuple[str, ...] | None) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ _RULES: tuple[tuple[str, Fault], ...] = (
     (r"([Cc]ycle|[Ss]elf-loop) is detected", Fault.CYCLE),
     (r"Branch name .* already used by revision", Fault.DUPLICATE_IDENTITY),
     (r"overlaps with other requested revisions", Fault.BOOKKEEPING),
+    (r"^Online migration expected to match one row", Fault.BOOKKEEPING),
     (r"^Character\(s\) .* not allowed in revision identifier", Fault.BAD_COMMAND_LINE),
     (r"^Can't locate revision identified by", Fault.UNKNOWN_REVISION),
     (r"^Target database is not up to date", Fault.NOT_UP_TO_DATE),

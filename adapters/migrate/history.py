@@ -31,12 +31,14 @@ from harness.contract import (
     Session,
     Unsupported,
 )
+from harness.model.departures import EVERY_END, NOWHERE
 from harness.model.evidence import Command, Outcome
 from harness.model.operations import AddCheck, CreateTable, DropCheck
 from harness.model.schema import Column, Integer, Schema, Table
-from harness.model.steps import EVERY_END, NOWHERE, Migration, Verb
+from harness.model.steps import Migration, Verb
 
 _PROJECT = "application"
+CONFIGURATION = REPOSITORY / "migrate.cfg"
 _MODELS = Path("models.py")
 _STEP = re.compile(r"^\d+ -> \d+\.\.\. $", re.MULTILINE)
 _ID = Column("id", Integer(), nullable=False, primary_key=True)
@@ -49,7 +51,7 @@ class NumberedHistory(History):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._controlled: set[str] = set()
+        self._controlled: set[tuple[str, str]] = set()
         self._gone: dict[str, int] = {NOWHERE: 999}
 
     @property
@@ -126,12 +128,12 @@ class NumberedHistory(History):
 
         `version_control` refuses a database that is already under control.
         """
-        version = str(self._target(to))
-        if database.name in self._controlled:
+        version, books = str(self._target(to)), self._books(database)
+        if books in self._controlled:
             self._migrate("drop_version_control", database.url, str(REPOSITORY))
-            self._controlled.remove(database.name)
+            self._controlled.remove(books)
         self._migrate("version_control", database.url, str(REPOSITORY), version)
-        self._controlled.add(database.name)
+        self._controlled.add(books)
 
     def edit(self, authoring: Authoring) -> None:
         """Write the script anew, and its SQL files."""
@@ -311,9 +313,15 @@ class NumberedHistory(History):
 
     def _put_under_control(self, database: Database) -> None:
         """Put a database under control the first time that it is spoken of."""
-        if database.name not in self._controlled:
+        if self._books(database) not in self._controlled:
             self._migrate("version_control", database.url, str(REPOSITORY))
-            self._controlled.add(database.name)
+            self._controlled.add(self._books(database))
+
+    def _books(self, database: Database) -> tuple[str, str]:
+        """Return what makes a row of the bookkeeping: the database, the repository."""
+        text = self._path(CONFIGURATION).read_text(encoding="utf-8")
+        (repository,) = re.findall(r"^repository_id=(.*)$", text, re.MULTILINE)
+        return (database.name, repository)
 
     def _new_files(self, *argv: str) -> tuple[str, ...]:
         """Run a command that writes scripts, and return the files it made."""

@@ -12,8 +12,9 @@ from adapters.migrate.files import VERSIONS, Version, name_of
 from adapters.migrate.irregular import IrregularHistory, in_manifest
 from adapters.migrate.rendering import python_script
 from harness.contract import Authoring, Losing, Unsupported
+from harness.model.departures import Naming
 from harness.model.schema import Schema
-from harness.model.steps import Migration, Naming
+from harness.model.steps import Migration
 
 MANIFEST = VERSIONS / "versions.json"
 
@@ -66,6 +67,11 @@ class ManifestHistory(IrregularHistory):
         self._write(file, python_script(authoring.migration, authoring.before))
         self._record((*self._versions(), Version(number, (file,))))
         return ("the next number: in the first entry of versions.json",)
+
+    def _begin_line(self, line: str) -> None:
+        super()._begin_line(line)
+        manifest = self._path(Path(line) / "versions" / MANIFEST.name)
+        manifest.write_text(written(()), encoding="utf-8")
 
     def guard(self) -> None:
         """Cannot be asked for: every command that loads the repository checks it."""

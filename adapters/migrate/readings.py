@@ -50,8 +50,8 @@ READINGS: tuple[Reading, ...] = (
     ),
     Reading(
         "Renumbering the losers",
-        "The losing files are renamed with git mv and nothing else is changed: no tests "
-        "with numbers in them are part of the stories.",
+        "The losing files are renamed with git mv and nothing else is changed; tests with "
+        "the number in them are renumbered where a story has them.",
     ),
     Reading(
         "Files that the manifest does not list",
@@ -72,6 +72,16 @@ READINGS: tuple[Reading, ...] = (
         "Stamping a database in use",
         "version_control refuses a database that is under control, so a stamp drops "
         "control first; where the second command fails, the database is left without.",
+    ),
+    Reading(
+        "Lines that are meant",
+        "Expand and contract are a repository each, beside the one they begin behind; "
+        "each is an upgrade of its own, and none can need a script of another.",
+    ),
+    Reading(
+        "A copied repository",
+        "The copy does not put the database under control again: a deployment that asks "
+        "db_version first has no reason to. version_control there would be refused.",
     ),
     Reading(
         "Names of scripts with a manifest",

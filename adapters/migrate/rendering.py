@@ -18,12 +18,14 @@ from adapters.migrate.declaring import (
     type_source,
     variable,
 )
+from harness.contract import condition_source, meeting_source
 from harness.model.operations import (
     AddCheck,
     AddColumn,
     AddForeignKey,
     AddUnique,
     AlterColumn,
+    AwaitOthers,
     Backfill,
     CreateIndex,
     CreateTable,
@@ -33,6 +35,7 @@ from harness.model.operations import (
     DropIndex,
     DropTable,
     DropUnique,
+    Insert,
     KillProcess,
     Manner,
     Operation,
@@ -69,9 +72,10 @@ def python_script(migration: Migration, before: Schema) -> str:
     """Return the whole script of a migration; `before` is what it starts from."""
     imports = Imports()
     downgrade, after = migration.downgrade or (), apply_all(migration.upgrade, before)
+    condition = condition_source(migration.only_for) if migration.only_for else []
     functions = [
-        _function("upgrade", migration.upgrade, before, imports),
-        _function("downgrade", downgrade, after, imports),
+        _function("upgrade", condition, imports, migration.upgrade, before),
+        _function("downgrade", condition, imports, downgrade, after),
     ]
     header = imports.lines()
     parts = ["\n".join(header)] if header else []
@@ -79,13 +83,17 @@ def python_script(migration: Migration, before: Schema) -> str:
 
 
 def _function(
-    name: str, operations: Iterable[Operation], before: Schema, imports: Imports
+    name: str,
+    condition: list[str],
+    imports: Imports,
+    operations: Iterable[Operation],
+    before: Schema,
 ) -> str:
     body = _Body(imports)
     for operation in operations:
         body.add(operation, before)
         before = operation.apply(before)
-    lines = "\n".join(body.lines or ["pass"])
+    lines = "\n".join([*condition, *(body.lines or ["pass"])])
     return f"def {name}(migrate_engine):\n{indent(lines, _INDENT)}"
 
 
@@ -141,6 +149,10 @@ class _Body:
                 self._backfill(operation, before.table(table))
             case Print(text=text):
                 self._call("print", [quoted(text)])
+            case Insert():
+                self._insert(operation)
+            case AwaitOthers(processes, patience):
+                self.lines += meeting_source(processes, patience)
             case KillProcess():
                 self.lines.append("import os, signal")
                 self.lines.append("os.kill(os.getpid(), signal.SIGKILL)")
@@ -201,11 +213,17 @@ class _Body:
         self._tables.add(table.name)
 
     def _add_column(self, operation: AddColumn) -> None:
-        read = self._table(operation.table)
-        source = column_source(operation.column, self.imports)
+        """Add a column; unless it is there, if that is to be looked at first."""
+        read, column = self._table(operation.table), operation.column
+        source = column_source(column, self.imports)
         if operation.python_default is not None:
             source = f"{source[:-1]}, default={quoted(operation.python_default)})"
-        self._call(f"{source}.create", [read])
+        if not operation.unless_there:
+            self._call(f"{source}.create", [read])
+            return
+        adding = call(f"{source}.create", [read], width=self._room - len(_INDENT))
+        self.lines.append(f"if {quoted(column.name)} not in {read}.c:")
+        self.lines.append(indent(adding, _INDENT))
 
     def _drop_column(self, table: Table, name: str) -> None:
         """Drop a column, and first the indexes that stand on others as well.
@@ -275,6 +293,11 @@ class _Body:
         yield
         self._room += len(_INDENT)
         self.lines[before:] = [indent(line, _INDENT) for line in self.lines[before:]]
+
+    def _insert(self, operation: Insert) -> None:
+        row = ", ".join(f"{quoted(n)}: {_scalar(v)}" for n, v in operation.row.items())
+        table = self._table(operation.table)
+        self._execute(f"{table}.insert().values({{{row}}})")
 
     def _backfill(self, operation: Backfill, existing: Table) -> None:
         if operation.manner is not Manner.STATEMENT:

@@ -17,12 +17,14 @@ from harness.contract import Unsupported
 from harness.model.operations import (
     AddColumn,
     AlterColumn,
+    AwaitOthers,
     Backfill,
     CreateIndex,
     CreateTable,
     DropColumn,
     DropIndex,
     DropTable,
+    Insert,
     KillProcess,
     Operation,
     Print,
@@ -62,6 +64,16 @@ def sql_script(operations: Iterable[Operation], before: Schema) -> str:
 
 def _statements(operation: Operation, before: Schema) -> Iterator[str]:
     match operation:
+        case (
+            KillProcess()
+            | Print()
+            | AwaitOthers()
+            | Insert()
+            | AddColumn(unless_there=True)
+        ):
+            name = type(operation).__name__
+            reason = f"SQL files hold statements for the database only, no {name}"
+            raise Unsupported(reason)
         case CreateTable(table=table):
             yield _create_table(table)
             yield from (_create_index(table.name, index) for index in table.indexes)
@@ -80,9 +92,6 @@ def _statements(operation: Operation, before: Schema) -> Iterator[str]:
             yield f"DROP INDEX {_name(index.name)}"
         case Backfill():
             yield _backfill(operation)
-        case KillProcess() | Print():
-            reason = "an SQL file can neither print nor kill the process that runs it"
-            raise Unsupported(reason)
         case RunStatement(statement=statement):
             yield statement
         case AlterColumn(table=name) | DropColumn(table=name):

@@ -8,10 +8,18 @@ that reads the tool's words, `History.classify`. See `docs/adapters.md`.
 from harness.contract.adapter import Adapter, Launching, Reading
 from harness.contract.history import Authoring, Database, History, Invocation, Losing
 from harness.contract.irregular import renamed
+from harness.contract.pieces import (
+    ACTIVE_PLUGINS,
+    MEETING_PLACE,
+    condition_source,
+    meeting_source,
+)
 from harness.contract.session import NotCarriedOut, Session, Unsupported
 from harness.contract.trial import Trial
 
 __all__ = [
+    "ACTIVE_PLUGINS",
+    "MEETING_PLACE",
     "Adapter",
     "Authoring",
     "Database",
@@ -24,5 +32,7 @@ __all__ = [
     "Session",
     "Trial",
     "Unsupported",
+    "condition_source",
+    "meeting_source",
     "renamed",
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from harness.contract.session import Session, Unsupported
-from harness.model.steps import Naming
+from harness.model.departures import Naming
 
 if TYPE_CHECKING:
     from harness.contract.history import Authoring, Database
@@ -48,6 +48,24 @@ class Irregular:
     def upgrade_by_prefix(self, database: Database, to: str, characters: int) -> None:
         """Upgrade to a migration named by the first characters of its identity."""
         self._unsupported("a target named by a part of its identity")
+
+    def author_on_line(
+        self, authoring: Authoring, line: str, needs: tuple[str, ...]
+    ) -> None:
+        """Write a migration on one of several lines, `needs` being on others."""
+        self._unsupported("several lines beside each other")
+
+    def upgrade_line(self, database: Database, line: str) -> None:
+        """Upgrade as far as one line goes."""
+        self._unsupported("an upgrade of one line")
+
+    def own_books(self) -> None:
+        """Keep the books of this history apart from those of others."""
+        self._unsupported("bookkeeping of one's own")
+
+    def identity(self, name: str) -> str:
+        """Return a migration's identity as people write it into a test's name."""
+        self._unsupported("identities that people use")
 
     def _unsupported(self, what: str, reference: str = "") -> NoReturn:
         message = f"{self.session.candidate.name} has no way to express: {what}"

@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -91,6 +92,12 @@ class CellRun:
                     self.adapter, self.candidate, self.cell.toolchain
                 ),
                 time_limit=self.settings.time_limit,
+            )
+            session.seats = partial(
+                self.bench.cold_driver,
+                self.adapter,
+                self.candidate,
+                self.cell.toolchain,
             )
             session.passing = self._databases.neutral()
             session.git.initialise()

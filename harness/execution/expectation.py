@@ -21,6 +21,7 @@ class DatabaseState:
         self._passed: list[Line] = []
         self.rows: Rows = {}
         self.triggers: tuple[Trigger, ...] = ()
+        self.plugins: tuple[str, ...] = ()
         self.last: Snapshot | None = None
 
     def passes(self, line: Line) -> None:

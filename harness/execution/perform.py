@@ -10,8 +10,21 @@ from harness.contract import NotCarriedOut, Unsupported
 from harness.databases import DatabaseRefused
 from harness.execution.interference import hooks_of
 from harness.execution.repository import StoryError
-from harness.execution.steps import asking, databases, git_moves, mishaps, writing
+from harness.execution.steps import (
+    asking,
+    databases,
+    departures,
+    git_moves,
+    upgrading,
+    writing,
+)
 from harness.execution.story import Found, Story
+from harness.model.departures import (
+    Meddle,
+    UpgradeByPrefix,
+    UpgradeLine,
+    UpgradeTogether,
+)
 from harness.model.evidence import (
     OK,
     Command,
@@ -21,25 +34,26 @@ from harness.model.evidence import (
     OutcomeKind,
 )
 from harness.model.moves import Compete
-from harness.model.steps import (
-    Downgrade,
-    Meddle,
-    RunSql,
-    Stamp,
-    Step,
-    Upgrade,
-    UpgradeByPrefix,
-    Watch,
-)
+from harness.model.steps import Downgrade, RunSql, Stamp, Step, Upgrade, Watch
 
 _KINDS = (
     (writing.Writing, writing.write),
-    (mishaps.Mishap, mishaps.befall),
+    (departures.Departure, departures.depart),
     (git_moves.GitMove, git_moves.move),
     (asking.AskingTheTool, asking.ask),
+    (upgrading.UnusualUpgrade, upgrading.upgrade),
     (databases.DoneByTheHarness, databases.act),
 )
-_ChangesDatabase = Upgrade | UpgradeByPrefix | Downgrade | Stamp | RunSql | Meddle
+_ChangesDatabase = (
+    Upgrade
+    | UpgradeByPrefix
+    | UpgradeLine
+    | UpgradeTogether
+    | Downgrade
+    | Stamp
+    | RunSql
+    | Meddle
+)
 
 
 def perform(step: Step, story: Story) -> Observation:
@@ -49,7 +63,9 @@ def perform(step: Step, story: Story) -> Observation:
     cannot express are observations; only what the harness itself got wrong is raised.
     """
     session = story.session
-    session.begin(getattr(step, "without", ()), hooks_of(step, story))
+    deployment = story.deployment(getattr(step, "database", None))
+    hooks = hooks_of(step, story)
+    session.begin(getattr(step, "without", ()), hooks, deployment)
     git_before, begun = session.git.seconds, time.monotonic()
     outcome, found = _outcome_of(step, story)
     looked = time.monotonic()

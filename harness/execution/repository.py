@@ -25,6 +25,7 @@ class Repository:
         self.git = git
         self._lines: dict[str, Line] = {}
         self._known: dict[str, Migration] = {}
+        self._added: dict[str, str] = {}
 
     @property
     def line(self) -> Line:
@@ -86,6 +87,18 @@ class Repository:
         names = {migration.name for migration in theirs}
         return merge, tuple(m for m in ours if m.name not in names)
 
+    def added(self, name: str) -> str:
+        """Return the commit that a migration came with."""
+        self.migration(name)
+        return self._added[name]
+
+    def pick(self, name: str, onto: str, *, keep: bool) -> tuple[Merge, Line]:
+        """Cherry-pick a migration onto a branch; also return what stood there."""
+        migration, standing = self.migration(name), self._line_of(onto)
+        merge = self.git.pick(self.added(name), onto, keep=keep)
+        self._record((*standing, migration))
+        return merge, standing
+
     def migration(self, name: str) -> Migration:
         """Return the migration as the tree has it, or else as it was last written."""
         for migration in self.line:
@@ -108,7 +121,10 @@ class Repository:
         return self._lines.get(self.git.commit_of(ref), ())
 
     def _record(self, line: Line) -> None:
-        self._lines[self.git.head()] = line
+        head = self.git.head()
+        self._lines[head] = line
+        for migration in line:
+            self._added.setdefault(migration.name, head)
         self._known.update({migration.name: migration for migration in line})
 
 

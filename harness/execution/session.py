@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 
-from harness.contract import NotCarriedOut
+from harness.contract import MEETING_PLACE, Invocation, NotCarriedOut
 from harness.driving import Driver, Request, Result
 from harness.model.cell import Candidate
 from harness.model.evidence import (
@@ -44,8 +46,11 @@ class CellSession:
         self._environment = environment
         self._driver = driver
         self._time_limit = time_limit
+        self._deployment: Mapping[str, str] = {}
         self.passing: Mapping[str, str] = {}
         """What else differs from run to run in texts, and what to write instead."""
+        self.seats: Callable[[int], Driver] | None = None
+        """Drivers by number that can be used at once."""
         self.git = Git(directory / "repository")
         self.classify: Callable[[Command], Outcome] = _unclassified
         self.commands: list[Command] = []
@@ -80,12 +85,19 @@ class CellSession:
         return self._without
 
     def begin(
-        self, without: tuple[Resource, ...], hooks: dict[str, str] | None = None
+        self,
+        without: tuple[Resource, ...],
+        hooks: dict[str, str] | None = None,
+        deployment: Mapping[str, str] | None = None,
     ) -> None:
-        """Start a step: forget the commands of the one before."""
+        """Start a step: forget the commands of the one before.
+
+        `deployment` is what the environment of every command has in it besides.
+        """
         self.commands = []
         self._hooks = hooks or {}
         self._without = frozenset(without)
+        self._deployment = deployment or {}
 
     def tool(
         self, script: str, *argv: str, environ: Mapping[str, str] | None = None
@@ -113,15 +125,51 @@ class CellSession:
         """Return a file's text at a commit or branch; None if it is not there."""
         return self.git.show(ref, path.as_posix())
 
+    def located(self, script: str) -> Path:
+        """Return a Python file of the repository, or else a console script."""
+        in_repository = self.repository / script
+        if in_repository.is_file():
+            return in_repository
+        return Path(self._environment.root) / "bin" / script
+
+    def together(self, invocation: Invocation, processes: int) -> tuple[Command, ...]:
+        """Run a command line as so many processes at once; none of them must succeed.
+
+        They find a directory in which to wait for each other, for their scripts.
+        """
+        seats = self.seats
+        if seats is None:
+            message = "this session has one driver only"
+            raise RuntimeError(message)
+        place = self._directory / "tmp" / "meeting"
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        environ = {**invocation.environ, MEETING_PLACE: str(place)}
+        script, argv = self.located(invocation.script), invocation.argv
+        with ThreadPoolExecutor(processes) as pool:
+            running = [
+                pool.submit(self.run, script, argv, environ, seats(seat), seat)
+                for seat in range(processes)
+            ]
+        commands = tuple(future.result() for future in running)
+        self.commands.extend(commands)
+        return commands
+
     def run(
         self,
         script: Path,
         argv: tuple[str, ...],
         environ: Mapping[str, str],
         driver: Driver,
+        seat: int = 0,
     ) -> Command:
-        """Run a script with a driver and return the classified command."""
-        output = self._directory / "output"
+        """Run a script with a driver and return the classified command.
+
+        Commands that run at once sit on different seats: their outputs are kept apart.
+        """
+        environ = {**self._deployment, **environ}
+        output = self._directory / "output" / str(seat)
+        output.mkdir(exist_ok=True)
         watch = output / "attempts"
         watch.unlink(missing_ok=True)
         request = Request(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from harness.contract import Adapter, Database, History
+from harness.contract import ACTIVE_PLUGINS, Adapter, Database, History
 from harness.databases import Databases
 from harness.databases.snapshot import take
 from harness.execution.expectation import DatabaseState
@@ -57,6 +57,11 @@ class Story:
             else self.databases.url(name)
         )
         return Database(name, url, self.session.backend)
+
+    def deployment(self, name: str | None) -> dict[str, str]:
+        """Return the settings of the deployment that a database belongs to."""
+        plugins = self._states[name].plugins if name in self._states else ()
+        return {ACTIVE_PLUGINS: ",".join(plugins)} if plugins else {}
 
     def look(self, name: str) -> Snapshot:
         """Look at a database as it is now."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 import time
-from pathlib import Path
 
 from harness.contract import Database, NotCarriedOut
 from harness.execution.cell_run import CellRun
@@ -99,7 +98,7 @@ class _Timer:
         run = self._run
         invocation = run.story.history.timed(self._step.verb, database)
         return run.story.session.run(
-            _script(run, invocation.script),
+            run.story.session.located(invocation.script),
             invocation.argv,
             {**_AS_INSTALLED, **invocation.environ},
             run.bench.cold_driver(run.adapter, run.candidate, run.cell.toolchain),
@@ -132,11 +131,3 @@ def _take_turns(runs: list[CellRun], step: Time, number: int, seed: int) -> None
     for run, timer in zip(playing, timers, strict=True):
         if not run.over:
             run.observations.append(timer.observation(seconds / len(playing)))
-
-
-def _script(run: CellRun, name: str) -> Path:
-    in_repository = run.story.session.repository / name
-    if in_repository.is_file():
-        return in_repository
-    environment = run.bench.environment(run.adapter, run.cell.toolchain)
-    return Path(environment.root) / "bin" / name

@@ -16,7 +16,7 @@ class Workbench:
     def __init__(self, environments: dict[str, Environment], *, cold: bool) -> None:
         self._environments = environments
         self._cold = cold
-        self._drivers: dict[tuple[bool, Launch], Driver] = {}
+        self._drivers: dict[tuple[bool, Launch, int], Driver] = {}
 
     @property
     def mode(self) -> str:
@@ -32,10 +32,14 @@ class Workbench:
         return self._driver(self._launch(adapter, candidate, toolchain), self._cold)
 
     def cold_driver(
-        self, adapter: Adapter, candidate: Candidate, toolchain: str
+        self, adapter: Adapter, candidate: Candidate, toolchain: str, seat: int = 0
     ) -> Driver:
-        """Return a driver that starts a fresh process for every command."""
-        return self._driver(self._launch(adapter, candidate, toolchain), cold=True)
+        """Return a driver that starts a fresh process for every command.
+
+        Drivers of different seats can be used at once.
+        """
+        launch = self._launch(adapter, candidate, toolchain)
+        return self._driver(launch, cold=True, seat=seat)
 
     def kill(self) -> None:
         """End whatever is running, at once; safe to call from another thread."""
@@ -47,8 +51,8 @@ class Workbench:
         for driver in self._drivers.values():
             driver.close()
 
-    def _driver(self, launch: Launch, cold: bool) -> Driver:  # noqa: FBT001
-        key = (cold, launch)
+    def _driver(self, launch: Launch, cold: bool, seat: int = 0) -> Driver:  # noqa: FBT001
+        key = (cold, launch, seat)
         if key not in self._drivers:
             self._drivers[key] = ColdDriver(launch) if cold else ForkDriver(launch)
         return self._drivers[key]

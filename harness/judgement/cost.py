@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from harness.model.departures import Backport
 from harness.model.evidence import Evidence, Observation
 from harness.model.steps import Redo
 from harness.model.verdict import Cost
 
 
 def costs(evidence: Evidence) -> tuple[Cost, ...]:
-    """Return the cost of every branch that was mended, in the story's order."""
+    """Return the cost of every branch that was mended, in the story's order.
+
+    A migration that was fitted into another branch is one.
+    """
+    mended = (o for o in evidence.observations if o.outcome.kind.went_through)
     return tuple(
-        cost_of(observation.step.branch, observation)
-        for observation in evidence.observations
-        if isinstance(observation.step, Redo) and observation.outcome.kind.went_through
+        cost_of(branch, observation)
+        for observation in mended
+        if (branch := _mended_branch(observation)) is not None
     )
+
+
+def _mended_branch(observation: Observation) -> str | None:
+    match observation.step:
+        case Redo(branch):
+            return branch
+        case Backport(migration, fitted=True):
+            return migration
+        case _:
+            return None
 
 
 def cost_of(branch: str, observation: Observation) -> Cost:

@@ -13,6 +13,7 @@ from harness.judgement.noticing import watched
 from harness.judgement.offline import attempts
 from harness.judgement.race import race
 from harness.judgement.speed import timings
+from harness.judgement.together import together
 from harness.judgement.wording import cost_in_words, costs_in_words, count
 from harness.model.evidence import Evidence, Observation, OutcomeKind, Status
 from harness.model.scenario import Family
@@ -238,6 +239,9 @@ def _words(fault: Watched) -> tuple[str, ...]:
 
 
 def _conflicts(evidence: Evidence) -> _Judged:
+    at_once = together(evidence)
+    if at_once is not None:
+        return at_once
     faults = watched(evidence)
     if faults and all(map(is_clean, faults)):
         return _clean(faults[0])

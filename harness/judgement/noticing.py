@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from harness.judgement.agreement import agreements
+from harness.model.departures import (
+    AuthorOnLine,
+    Backport,
+    BranchOff,
+    UpgradeByPrefix,
+    UpgradeLine,
+    UpgradeTogether,
+)
 from harness.model.evidence import Evidence, Observation, OutcomeKind
 from harness.model.moves import CherryPick, Revert
 from harness.model.steps import (
     Author,
-    BranchOff,
     CompareModels,
     Current,
     Downgrade,
@@ -19,23 +26,26 @@ from harness.model.steps import (
     Redo,
     Stamp,
     Upgrade,
-    UpgradeByPrefix,
     Watch,
 )
 from harness.model.verdict import Notice, Stage, Watched
 
 _PROBES = {
     Author: "authoring",
+    AuthorOnLine: "authoring",
     BranchOff: "authoring",
     Land: "git merge",
     CherryPick: "git cherry-pick",
     Revert: "git revert",
+    Backport: "git cherry-pick",
     Guard: "the guard",
     ListHeads: "listing the heads",
     ListHistory: "listing the history",
     GenerateSql: "writing SQL",
     Upgrade: "upgrading",
     UpgradeByPrefix: "upgrading",
+    UpgradeLine: "upgrading",
+    UpgradeTogether: "upgrading",
     Stamp: "stamping",
     Downgrade: "downgrading",
     Current: "asking where the database stands",
@@ -71,8 +81,7 @@ def _sections(evidence: Evidence) -> list[tuple[int, int]]:
 def _watched(evidence: Evidence, start: int, end: int) -> Watched:
     section = list(enumerate(evidence.observations))[start + 1 : end]
     step = evidence.observations[start].step
-    conflicts = (i for i, o in section if o.outcome.kind is OutcomeKind.CONFLICT)
-    kept_out = next(conflicts, None)
+    kept_out = next((i for i, o in section if _kept_out(o)), None)
     notices = tuple(n for i, o in section for n in _notices(i, o))
     return Watched(
         fault=step.fault if isinstance(step, Watch) else "",
@@ -90,6 +99,14 @@ def _watched(evidence: Evidence, start: int, end: int) -> Watched:
     )
 
 
+def _kept_out(observation: Observation) -> bool:
+    """Tell whether a conflict kept something out of the tree."""
+    match observation.step:
+        case Land(blindly=True) | Backport():
+            return False
+    return observation.outcome.kind is OutcomeKind.CONFLICT
+
+
 def _notices(number: int, observation: Observation) -> list[Notice]:
     outcome = observation.outcome
     silent = {OutcomeKind.OK, OutcomeKind.UNSUPPORTED}
@@ -101,9 +118,9 @@ def _notices(number: int, observation: Observation) -> list[Notice]:
 
 def _stage(observation: Observation) -> Stage:
     match observation.step:
-        case Author() | BranchOff():
+        case Author() | AuthorOnLine() | BranchOff():
             return Stage.AUTHOR
-        case Land() | CherryPick() | Revert():
+        case Land() | CherryPick() | Revert() | Backport():
             return Stage.MERGE
         case Guard():
             return Stage.GUARD
@@ -111,7 +128,9 @@ def _stage(observation: Observation) -> Stage:
             return Stage.LOAD
         case Downgrade():
             return Stage.PLAN_BACK if _unchanged(observation) else Stage.RUN_BACK
-        case Upgrade() | UpgradeByPrefix() | Stamp():
+        case (
+            Upgrade() | UpgradeByPrefix() | UpgradeLine() | UpgradeTogether() | Stamp()
+        ):
             return Stage.PLAN if _unchanged(observation) else Stage.RUN
         case _:
             return Stage.AFTER
@@ -145,7 +164,8 @@ def _harm(
     upgraded = {
         o.step.database
         for _, o in section
-        if isinstance(o.step, Upgrade | UpgradeByPrefix) and o.outcome.kind.went_through
+        if isinstance(o.step, Upgrade | UpgradeByPrefix | UpgradeLine)
+        and o.outcome.kind.went_through
     }
     return tuple(
         sentence

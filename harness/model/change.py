@@ -11,6 +11,8 @@ from harness.model.schema import Schema
 if TYPE_CHECKING:
     from harness.model.operations import Operation
 
+Scalar = str | int | float | bool | None
+
 
 class Change(msgspec.Struct, frozen=True, tag_field="operation"):
     """What every operation can do; `reverse` sees the schema before the change."""

@@ -54,7 +54,7 @@ class Fault(StrEnum):
     GUARD_MISMATCH = "guard does not match"
     TEXT_CONFLICT = "text conflict"
     NOT_UP_TO_DATE = "database not up to date"
-    BOOKKEEPING = "bookkeeping contradicts itself"
+    BOOKKEEPING = "bookkeeping does not fit"
     NOT_CONTROLLED = "database not under control"
     MODELS_DIFFER = "models differ"
     DATABASE_UNREACHABLE = "database unreachable"

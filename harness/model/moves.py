@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import msgspec
-
-
-class StepBase(msgspec.Struct, frozen=True, tag_field="step"):
-    """What steps have in common: the field that names them in evidence."""
+from harness.model.step import StepBase
 
 
 class CherryPick(StepBase, frozen=True, tag="cherry_pick"):

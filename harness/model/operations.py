@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from harness.model.change import Change
+from harness.model.change import Change, Scalar
 from harness.model.constraints import (
     AddCheck,
     AddForeignKey,
@@ -20,6 +20,7 @@ from harness.model.constraints import (
     DropIndex,
     DropUnique,
 )
+from harness.model.happenings import AwaitOthers, Insert, KillProcess, Print
 from harness.model.schema import Column, ColumnType, Schema, SchemaError, Table
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "AddForeignKey",
     "AddUnique",
     "AlterColumn",
+    "AwaitOthers",
     "Backfill",
     "Change",
     "CreateIndex",
@@ -38,6 +40,7 @@ __all__ = [
     "DropIndex",
     "DropTable",
     "DropUnique",
+    "Insert",
     "KillProcess",
     "Manner",
     "Operation",
@@ -50,7 +53,6 @@ __all__ = [
     "reverse_all",
 ]
 
-Scalar = str | int | float | bool | None
 _Item = TypeVar("_Item")
 
 
@@ -116,16 +118,20 @@ class AddColumn(Change, frozen=True, tag="add_column"):
     """Add a column at the end of a table.
 
     `python_default` is one that Python fills in, of which the database knows nothing;
-    its author means it for the rows that are there, too.
+    its author means it for the rows that are there, too. `unless_there`, a column that
+    is there already may stay.
     """
 
     table: str
     column: Column
     python_default: str | None = None
+    unless_there: bool = False
 
     def apply(self, schema: Schema) -> Schema:
         """Return the schema with the column."""
         table = schema.table(self.table)
+        if self.unless_there and self.column in table.columns:
+            return schema
         table.lacking_column(self.column.name)
         grown = table.with_changes(columns=(*table.columns, self.column))
         return schema.replacing(self.table, grown)
@@ -296,35 +302,6 @@ class RunStatement(Change, frozen=True, tag="run_statement"):
         return reverse_all(self.does, before)
 
 
-class Print(Change, frozen=True, tag="print"):
-    """Have the migration print a line, as people do to see how far it is."""
-
-    text: str
-
-    def apply(self, schema: Schema) -> Schema:
-        """Return the schema as it is."""
-        return schema
-
-    def reverse(self, before: Schema) -> tuple[Operation, ...]:
-        """Nothing to undo."""
-        return ()
-
-
-class KillProcess(Change, frozen=True, tag="kill_process"):
-    """Have the process that runs the migration killed at this point (SIGKILL).
-
-    It stands for the machine that goes down, or the deployment that runs out of time.
-    """
-
-    def apply(self, schema: Schema) -> Schema:
-        """Return the schema as it is."""
-        return schema
-
-    def reverse(self, before: Schema) -> tuple[Operation, ...]:
-        """Nothing to undo."""
-        return ()
-
-
 Operation = (
     CreateTable
     | DropTable
@@ -345,6 +322,8 @@ Operation = (
     | RunStatement
     | Print
     | KillProcess
+    | AwaitOthers
+    | Insert
 )
 
 

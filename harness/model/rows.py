@@ -11,6 +11,7 @@ from harness.model.operations import (
     CreateTable,
     DropColumn,
     DropTable,
+    Insert,
     Operation,
     RenameColumn,
     RenameTable,
@@ -47,6 +48,8 @@ def _carry_one(rows: Rows, operation: Operation) -> Rows:
             return {table: kept for table, kept in rows.items() if table != name}
         case RenameTable(old=old, new=new):
             return {new if name == old else name: rows[name] for name in rows}
+        case Insert(table=name, row=row):
+            return {**rows, name: (*rows.get(name, ()), row)}
         case (
             AddColumn(table=table_name)
             | DropColumn(table=table_name)
@@ -66,6 +69,8 @@ def _carry_one(rows: Rows, operation: Operation) -> Rows:
 
 def _carry_row(row: Row, operation: Operation) -> Row:
     match operation:
+        case AddColumn(column=column, unless_there=True) if column.name in row:
+            return row
         case AddColumn(column=column, python_default=str(value)):
             return {**row, column.name: value}
         case AddColumn(column=column):

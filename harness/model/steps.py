@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-import msgspec
-
-from harness.model.moves import CherryPick, Compete, Revert, StepBase, UnionGuard
+from harness.model.departures import Departure, PlaceOfTest
+from harness.model.moves import CherryPick, Compete, Revert, UnionGuard
 from harness.model.operations import Operation
 from harness.model.rows import Row
 from harness.model.schema import Trigger
+from harness.model.step import Migration, StepBase
+
+__all__ = ["Migration", "StepBase"]  # from here too, beside all that is defined here
 
 
 class Resource(StrEnum):
@@ -60,26 +62,6 @@ class Litter(StrEnum):
     PREFIX = "the name as far as its first underscore, with .bak behind it"
 
 
-class Naming(StrEnum):
-    """What the file of a migration's script is called instead of what it should be.
-
-    A name usually has an identity (number, revision id) and a description in it.
-    """
-
-    ANOTHER = "another description, the identity kept"
-    BARE = "the description alone"
-    LETTERS = "letters before the identity"
-    SHORT = "two characters where the identity was"
-    UPPER = "capital letters, the ending too"
-    SPACES = "spaces for underscores"
-
-
-NOWHERE = "nowhere"
-"""A migration's name in a step that stands for an identity which nothing has."""
-EVERY_END = "every end"
-"""The target of an upgrade that is to reach the newest migration of every line."""
-
-
 class Verb(StrEnum):
     """A command of the tool that a `Time` step repeats."""
 
@@ -87,17 +69,6 @@ class Verb(StrEnum):
     LOAD = "load"
     UPGRADE = "upgrade"
     NOTHING_TO_DO = "nothing to do"
-
-
-class Migration(msgspec.Struct, frozen=True):
-    """One migration by name; `downgrade` is worked out from `upgrade` if not given.
-
-    `name` is lower case with underscores: it becomes part of file names.
-    """
-
-    name: str
-    upgrade: tuple[Operation, ...] = ()
-    downgrade: tuple[Operation, ...] | None = None
 
 
 class Initialise(StepBase, frozen=True, tag="initialise"):
@@ -113,7 +84,7 @@ class Author(StepBase, frozen=True, tag="author"):
     `sql_for` names backends for which SQL files are written too, or with `sql_only`
     instead. `identity_of` names a migration whose identity (number, revision id) the
     new one repeats. `identity` is one that the author chooses, and `label` a name for
-    the line that begins here.
+    the line that begins here. `testing`, a test is written too.
     """
 
     migration: Migration
@@ -123,6 +94,7 @@ class Author(StepBase, frozen=True, tag="author"):
     without: tuple[Resource, ...] = ()
     identity: str | None = None
     label: str | None = None
+    testing: PlaceOfTest | None = None
 
 
 class WriteByHand(StepBase, frozen=True, tag="write_by_hand"):
@@ -213,56 +185,6 @@ class Leave(StepBase, frozen=True, tag="leave"):
 
     migration: str
     litter: Litter
-
-
-class BranchOff(StepBase, frozen=True, tag="branch_off"):
-    """Write a migration that follows one which others follow already, and commit.
-
-    `insisting`, the author confirms that this is meant.
-    """
-
-    migration: Migration
-    after: str
-    insisting: bool = False
-
-
-class Rename(StepBase, frozen=True, tag="rename"):
-    """Call the file of a migration's script something else, and commit."""
-
-    migration: str
-    naming: Naming
-
-
-class Reidentify(StepBase, frozen=True, tag="reidentify"):
-    """Give a migration another identity, one that nothing has, and commit."""
-
-    migration: str
-
-
-class Depend(StepBase, frozen=True, tag="depend"):
-    """Have a migration require another one that it does not follow, and commit."""
-
-    migration: str
-    on: str
-
-
-class NumberByTime(StepBase, frozen=True, tag="number_by_time"):
-    """Have the numbers of new migrations be timestamps, and commit."""
-
-
-class Meddle(StepBase, frozen=True, tag="meddle"):
-    """Write into the tool's bookkeeping by hand: these are the newest applied."""
-
-    newest: tuple[str, ...]
-    database: str = "app"
-
-
-class UpgradeByPrefix(StepBase, frozen=True, tag="upgrade_by_prefix"):
-    """Upgrade a database to a migration named by the beginning of its identity."""
-
-    to: str
-    characters: int
-    database: str = "app"
 
 
 class AgeGuard(StepBase, frozen=True, tag="age_guard"):
@@ -439,13 +361,6 @@ Step = (
     | InsertBelow
     | Spoil
     | Leave
-    | BranchOff
-    | Rename
-    | Reidentify
-    | Depend
-    | NumberByTime
-    | Meddle
-    | UpgradeByPrefix
     | CherryPick
     | Revert
     | UnionGuard
@@ -473,4 +388,5 @@ Step = (
     | Compete
     | Grow
     | Time
+    | Departure
 )

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from harness.judgement.difference import compare
 from harness.model.evidence import Command, Evidence, Observation
-from harness.model.moves import StepBase
 from harness.model.snapshot import Snapshot
+from harness.model.step import StepBase
 
 
 def transcript(evidence: Evidence) -> str:

@@ -147,14 +147,14 @@ class Git:
         """Merge what has landed into a branch, taking its side in every conflict."""
         self.checkout(branch)
         merge = self._merge(landed, branch)
-        for path, kind in merge.conflicts.items():
-            if kind == "modify/delete":
-                self.run("rm", "--quiet", "--", path)
-            else:
-                self.run("checkout", "--quiet", "--theirs", "--", path)
-        if merge.exit_code != 0:
-            self.run("add", "--all")
-            self.run("commit", "--quiet", "--no-verify", "--no-edit")
+        self._settle(merge, "--theirs")
+        return merge
+
+    def pick(self, commit: str, onto: str, *, keep: bool) -> Merge:
+        """Cherry-pick a commit onto a branch; `keep` the branch's side in conflicts."""
+        self.checkout(onto)
+        merge = self._joining("cherry-pick", commit, onto)
+        self._settle(merge, "--ours" if keep else "--theirs")
         return merge
 
     def changes(self, old: str, new: str) -> tuple[FileChange, ...]:
@@ -168,12 +168,28 @@ class Git:
         return done.stdout if done.returncode == 0 else None
 
     def _merge(self, branch: str, into: str) -> Merge:
-        done = self._call("merge", "--no-ff", "--no-edit", branch)
+        return self._joining("merge", branch, into, "--no-ff", "--no-edit")
+
+    def _joining(self, verb: str, what: str, into: str, *options: str) -> Merge:
+        """Merge or cherry-pick into the branch that is checked out."""
+        done = self._call(verb, *options, what)
         conflicts = self._conflicts() if done.returncode != 0 else {}
         if done.returncode != 0 and not conflicts:
-            complaint = f"git merge {branch}: {(done.stderr or done.stdout).strip()}"
+            complaint = f"git {verb} {what}: {(done.stderr or done.stdout).strip()}"
             raise GitError(complaint)
-        return Merge(branch, into, done.returncode, done.stdout.strip(), conflicts)
+        return Merge(what, into, done.returncode, done.stdout.strip(), conflicts)
+
+    def _settle(self, merge: Merge, side: str) -> None:
+        """Take one side of every conflict, and commit."""
+        deleted = {"--theirs": "modify/delete", "--ours": "delete/modify"}[side]
+        for path, kind in merge.conflicts.items():
+            if kind == deleted:
+                self.run("rm", "--quiet", "--", path)
+            else:
+                self.run("checkout", "--quiet", side, "--", path)
+        if merge.exit_code != 0:
+            self.run("add", "--all")
+            self.run("commit", "--quiet", "--no-verify", "--no-edit")
 
     def _conflicts(self) -> dict[str, str]:
         status = self.run("status", "--porcelain", "-z")

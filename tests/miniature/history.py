@@ -118,6 +118,10 @@ class MiniatureHistory(History):
         (name,) = newest
         return f"UPDATE miniature SET number = {self._number(name)};"
 
+    def identity(self, name: str) -> str:
+        """Return the number."""
+        return str(self._number(name))
+
     def grow(self, revisions: int) -> None:
         """Write many files."""
         for number in range(1, revisions + 1):

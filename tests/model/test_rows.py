@@ -15,6 +15,7 @@ from harness.model.operations import (
     CreateTable,
     DropColumn,
     DropTable,
+    Insert,
     Operation,
     RenameColumn,
     RenameTable,
@@ -202,3 +203,29 @@ def test_tables_come_and_go() -> None:
     assert {**_ROWS, "teams": ()} == carry(_ROWS, (CreateTable(teams),))
     assert {} == carry(_ROWS, (DropTable("users"),))
     assert _ROWS == carry(_ROWS, (RunStatement("SELECT 1"),))
+
+
+def test_a_row_that_is_inserted_twice_is_two_rows() -> None:
+    """Nothing tells them apart, as in a table without a key."""
+    table = Table("settings", (_NAME,))
+    insert = Insert("settings", {"name": "theme"})
+
+    carried = carry({}, (CreateTable(table), insert, insert))
+
+    assert {"settings": ({"name": "theme"}, {"name": "theme"})} == carried
+
+
+def test_a_row_names_every_column() -> None:
+    """One that leaves a column out does not fit its table."""
+    with pytest.raises(SchemaError, match="does not name all its columns"):
+        apply_all((Insert("users", {"id": 3}),), Schema((_USERS,)))
+
+
+def test_a_column_that_is_there_already_may_stay() -> None:
+    """With its values, if the operation looks first; else the schema refuses it."""
+    add = AddColumn("users", _NAME, unless_there=True)
+
+    assert _ROWS == carry(_ROWS, (add,))
+    assert Schema((_USERS,)) == apply_all((add,), Schema((_USERS,)))
+    with pytest.raises(SchemaError):
+        apply_all((AddColumn("users", _NAME),), Schema((_USERS,)))

@@ -99,6 +99,40 @@ class TestTakeOver:
         assert not (git.worktree / "shared.txt").exists()
 
 
+class TestPick:
+    """Taking one commit to another branch."""
+
+    @pytest.mark.parametrize(("keep", "kept"), [(True, "stable\n"), (False, "fix\n")])
+    def test_one_side_of_a_conflict_is_taken(
+        self, git: Git, keep: bool, kept: str
+    ) -> None:
+        """The branch's own, or the incoming one; other files come in either way."""
+        commit_on_branch(git, "stable", "shared.txt", "stable\n")
+        git.branch("work", "main")
+        write(git, "shared.txt", "fix\n")
+        write(git, "new.txt", "new\n")
+        git.commit("A fix")
+
+        merge = git.pick(git.commit_of("work"), "stable", keep=keep)
+
+        assert {"shared.txt": "content"} == merge.conflicts
+        assert kept == git.show("stable", "shared.txt")
+        assert "new\n" == git.show("stable", "new.txt")
+
+    def test_what_fits_is_taken(self, git: Git) -> None:
+        """Without a conflict the commit is there as it is, and its branch is not."""
+        commit_on_branch(git, "work", "first.txt", "1\n")
+        write(git, "second.txt", "2\n")
+        git.commit("The second")
+        git.branch("stable", "main")
+
+        merge = git.pick(git.commit_of("work"), "stable", keep=False)
+
+        assert 0 == merge.exit_code
+        assert git.show("stable", "first.txt") is None
+        assert "2\n" == git.show("stable", "second.txt")
+
+
 class TestChanges:
     """What git says of the difference between two commits."""
 

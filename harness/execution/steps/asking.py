@@ -14,12 +14,10 @@ from harness.model.steps import (
     Stamp,
     Step,
     Upgrade,
-    UpgradeByPrefix,
 )
 
 AskingTheTool = (
     Upgrade
-    | UpgradeByPrefix
     | Downgrade
     | Stamp
     | Current
@@ -40,9 +38,6 @@ def ask(step: Step, story: Story) -> Found:
                 history.upgrade_unprepared(story.database(name))
             else:
                 history.upgrade(story.database(name), to)
-            story.state(name).passes(repository.up_to(to))
-        case UpgradeByPrefix(to, characters, name):
-            history.upgrade_by_prefix(story.database(name), to, characters)
             story.state(name).passes(repository.up_to(to))
         case Downgrade(name, to):
             history.downgrade(story.database(name), to)

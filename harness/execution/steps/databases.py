@@ -7,6 +7,7 @@ from harness.databases.oracle import expected
 from harness.databases.seeding import create_trigger, insert
 from harness.execution.allowances import allow_checked_booleans
 from harness.execution.story import Found, Story
+from harness.model.departures import SwitchOn
 from harness.model.schema import Schema
 from harness.model.snapshot import Snapshot
 from harness.model.steps import (
@@ -19,7 +20,7 @@ from harness.model.steps import (
     Step,
 )
 
-DoneByTheHarness = RunSql | Seed | Furnish | Expect | Examine | EnforceKeys
+DoneByTheHarness = RunSql | Seed | Furnish | SwitchOn | Expect | Examine | EnforceKeys
 
 
 def act(step: Step, story: Story) -> Found:
@@ -41,6 +42,9 @@ def act(step: Step, story: Story) -> Found:
             state.triggers = (*state.triggers, trigger)
             create_trigger(story.databases.url(name), story.session.backend, trigger)
             story.look(name)
+        case SwitchOn(plugin, name):
+            state = story.state(name)
+            state.plugins = (*state.plugins, plugin)
         case EnforceKeys():
             story.keys_enforced = True
         case Expect():

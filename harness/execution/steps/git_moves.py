@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from harness.contract import Losing, Unsupported
+from harness.execution.numbered_tests import identities, renew_tests
 from harness.execution.repository import authoring
 from harness.execution.story import Found, Story
+from harness.model.departures import Backport
 from harness.model.evidence import OK, Fault, Merge, Outcome, OutcomeKind
 from harness.model.moves import CherryPick, Revert, UnionGuard
 from harness.model.steps import (
@@ -22,7 +24,16 @@ from harness.model.steps import (
 )
 
 GitMove = (
-    Branch | Checkout | Land | CherryPick | Revert | Redo | UnionGuard | AgeGuard | Grow
+    Branch
+    | Checkout
+    | Land
+    | CherryPick
+    | Revert
+    | Redo
+    | Backport
+    | UnionGuard
+    | AgeGuard
+    | Grow
 )
 
 
@@ -47,6 +58,8 @@ def move(step: Step, story: Story) -> Found:
             return _union_guard(story)
         case Redo():
             return _redo(step, story)
+        case Backport():
+            return _backport(step, story)
         case AgeGuard(to):
             return _age_guard(to, story)
         case Grow(revisions):
@@ -66,6 +79,9 @@ def _merge_outcome(merge: Merge) -> Outcome:
 def _redo(step: Redo, story: Story) -> Found:
     repository, history = story.repository, story.history
     tip = story.session.git.commit_of(step.branch)
+    repository.checkout(step.branch)
+    names = tuple(migration.name for migration in repository.line)
+    former = identities(history, names)
     merge, own = repository.take_over(step.onto, step.branch)
     losing = Losing(
         migrations=_authorings(own, story),
@@ -78,7 +94,24 @@ def _redo(step: Redo, story: Story) -> Found:
         Recipe.RECONCILE: history.reconcile,
     }[step.recipe]
     mend(losing)
+    lost = {migration.name for migration in own}
+    renew_tests(history, {n: i for n, i in former.items() if n in lost})
     changes = repository.commit(f"Mend {step.branch}: {step.recipe}", line)
+    return {"merge": merge, "changes": changes}
+
+
+def _backport(step: Backport, story: Story) -> Found:
+    repository, name = story.repository, step.migration
+    merge, standing = repository.pick(name, step.onto, keep=step.fitted)
+    if not step.fitted:
+        return {"merge": merge, "outcome": _merge_outcome(merge)}
+    losing = Losing(
+        migrations=(authoring(repository.migration(name), standing),),
+        tip=repository.added(name),
+        conflicts=tuple(story.session.repository / path for path in merge.conflicts),
+    )
+    story.history.reposition(losing)
+    changes = repository.commit(f"Fit {name} into {step.onto}", repository.line)
     return {"merge": merge, "changes": changes}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from harness.contract import Database
+from harness.execution.numbered_tests import write_test
 from harness.execution.repository import StoryError, authoring, schema_after
 from harness.execution.story import Found, Story
 from harness.model.operations import apply_all
@@ -64,6 +65,8 @@ def write(step: Step, story: Story) -> Found:
                     label=step.label,
                 )
             )
+            if step.testing is not None:
+                write_test(history, migration.name, step.testing)
             line, title = (*line, writing.migration), f"Add {migration.name}"
         case Edit(migration):
             place = _place(line, migration.name)

@@ -82,9 +82,11 @@ class Bench:
         """The migrations of the tree, oldest first."""
         return completed_line(self.story.line)
 
-    def begin(self, *without: Resource) -> None:
+    def begin(
+        self, *without: Resource, deployment: dict[str, str] | None = None
+    ) -> None:
         """Forget the commands so far; from here on, do without some things."""
-        self.session.begin(without)
+        self.session.begin(without, deployment=deployment)
 
     def database(self, name: str = "app") -> Database:
         """Return a database of the story, made when it is first spoken of."""

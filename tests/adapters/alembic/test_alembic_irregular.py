@@ -5,11 +5,20 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from harness.contract import Authoring, NotCarriedOut, Unsupported
+from harness.contract import ACTIVE_PLUGINS, Authoring, NotCarriedOut, Unsupported
+from harness.databases.snapshot import take
+from harness.model.departures import EVERY_END, NOWHERE, Naming
 from harness.model.evidence import Fault, OutcomeKind
-from harness.model.operations import AddColumn, CreateTable
+from harness.model.operations import (
+    AddColumn,
+    AwaitOthers,
+    CreateTable,
+    Insert,
+    RunStatement,
+)
 from harness.model.schema import Column, Integer, String, Table
-from harness.model.steps import EVERY_END, NOWHERE, Migration, Naming
+from harness.model.snapshot import Snapshot
+from harness.model.steps import Migration
 from tests.adapters.alembic.bench import Bench
 
 USERS = Table("users", (Column("id", Integer(), nullable=False, primary_key=True),))
@@ -174,6 +183,96 @@ def test_timestamps_order_nothing(bench: Bench) -> None:
         bench.history.number_by_time()
 
     assert refusal.value.reference
+
+
+def test_a_column_is_added_unless_it_is_there(either_bench: Bench) -> None:
+    """The script looks first: what is there stays, what is not comes."""
+    again = AddColumn("users", Column("email", String(50)), unless_there=True)
+    other = AddColumn("users", Column("phone", String(50)), unless_there=True)
+    for migration in (GROUND, EMAIL, Migration("anyhow", (again, other), ())):
+        either_bench.author(migration)
+
+    either_bench.history.upgrade(either_bench.database(), None)
+
+    assert not either_bench.differences((GROUND, EMAIL, PHONE))
+
+
+def test_a_row_is_inserted_after_waiting(either_bench: Bench) -> None:
+    """Nobody is waited for where nobody else is: the row is just there."""
+    insert = Insert("users", {"id": 7})
+    either_bench.author(GROUND)
+    either_bench.author(Migration("a_row", (AwaitOthers(), insert), ()))
+
+    either_bench.history.upgrade(either_bench.database(), None)
+
+    (rows,) = (r for r in _look(either_bench).rows if r.table == "users")
+    assert ({"id": 7},) == rows.sample
+
+
+def test_a_migration_for_a_plugin_does_nothing_without_it(either_bench: Bench) -> None:
+    """The script itself asks; the history goes on."""
+    either_bench.author(GROUND)
+    either_bench.author(msgspec.structs.replace(EMAIL, only_for=("mail",)))
+
+    either_bench.history.upgrade(either_bench.database(), None)
+
+    assert not either_bench.differences((GROUND,))
+    assert ("add_email",) == either_bench.history.current(either_bench.database())
+    either_bench.begin(deployment={ACTIVE_PLUGINS: "other,mail"})
+    either_bench.history.upgrade(either_bench.database("second"), None)
+    assert {"id", "email"} == {
+        column.name for column in _look(either_bench, "second").tables[0].columns
+    }
+
+
+def test_lines_have_labels_and_needs(either_bench: Bench) -> None:
+    """Each line goes as far as it goes, and brings what it needs of another."""
+    bench = either_bench
+    bench.author(GROUND)
+    bench.history.author_on_line(bench.authoring(EMAIL), "expand", ())
+    needing = bench.authoring(PHONE), "contract", ("add_email",)
+    bench.history.author_on_line(*needing)
+    bench.history.author_on_line(bench.authoring(Migration("more")), "expand", ())
+
+    bench.history.upgrade_line(bench.database(), "contract")
+
+    assert not bench.differences((GROUND, EMAIL, PHONE))
+    bench.history.upgrade_line(bench.database("other"), "expand")
+    assert ("more",) == bench.history.current(bench.database("other"))
+
+
+def test_the_linear_policy_has_no_room_for_lines(linear: Bench) -> None:
+    """Neutron gave the policy up for them, and the refusal says so."""
+    linear.author(GROUND)
+
+    with pytest.raises(Unsupported, match="one line"):
+        linear.history.author_on_line(linear.authoring(EMAIL), "expand", ())
+
+
+def test_books_of_its_own_are_another_table(either_bench: Bench) -> None:
+    """Both version tables are bookkeeping, and neither is looked at as schema."""
+    either_bench.author(GROUND)
+    either_bench.history.own_books()
+
+    either_bench.history.upgrade(either_bench.database(), None)
+
+    assert {"own_alembic_version"} == {
+        table for table, rows in _look(either_bench).bookkeeping.items() if rows
+    }
+    assert not either_bench.differences((GROUND,))
+
+
+def test_two_at_once_are_told_apart_by_the_version_row(either_bench: Bench) -> None:
+    """Who finds the row moved under its feet is turned away in the tool's words."""
+    moved = "UPDATE alembic_version SET version_num = 'elsewhere'"
+    for migration in (GROUND, Migration("move", (RunStatement(moved),), ())):
+        either_bench.author(migration)
+
+    assert Fault.BOOKKEEPING is either_bench.outcome("upgrade", "head").fault
+
+
+def _look(bench: Bench, name: str = "app") -> Snapshot:
+    return take(bench.database(name).url, bench.history.bookkeeping)
 
 
 def _chosen(bench: Bench, migration: Migration, **fields: str) -> Authoring:

@@ -6,12 +6,14 @@ import msgspec
 import pytest
 
 from harness.contract import Unsupported
+from harness.model.departures import EVERY_END, NOWHERE, Naming
 from harness.model.evidence import Fault
-from harness.model.operations import AddColumn
+from harness.model.operations import AddColumn, AwaitOthers, Insert, apply_all
 from harness.model.schema import Column, String
-from harness.model.steps import EVERY_END, NOWHERE, Migration, Naming
+from harness.model.steps import Migration
 from tests.adapters.migrate.bench import Bench
-from tests.adapters.migrate.operations import GROUND
+from tests.adapters.migrate.described import described, expected, rows
+from tests.adapters.migrate.operations import BEFORE, GROUND
 
 EMAIL = Migration("add_email", (AddColumn("users", Column("email", String(50))),))
 
@@ -133,3 +135,91 @@ def test_what_numbers_cannot_say_has_a_reference(bench: Bench) -> None:
         with pytest.raises(Unsupported) as refusal:
             say()
         assert refusal.value.reference
+
+
+def test_a_column_is_added_unless_it_is_there(either_bench: Bench) -> None:
+    """The script looks first: what is there stays, what is not comes."""
+    again = AddColumn("users", Column("email", String(50)), unless_there=True)
+    other = AddColumn("users", Column("phone", String(50)), unless_there=True)
+    for migration in (GROUND, EMAIL, Migration("anyhow", (again, other), ())):
+        either_bench.author(migration)
+
+    either_bench.history.upgrade(either_bench.database(), None)
+
+    added = (*EMAIL.upgrade, AddColumn("users", Column("phone", String(50))))
+    assert expected(apply_all(added, BEFORE)) == described(either_bench.database())
+
+
+def test_a_row_is_inserted_after_waiting(bench: Bench) -> None:
+    """Nobody is waited for where nobody else is: the row is just there."""
+    insert = Insert("teams", {"id": 7, "title": "infra"})
+    bench.author(GROUND)
+    bench.author(Migration("a_row", (AwaitOthers(), insert), ()))
+
+    bench.history.upgrade(bench.database(), None)
+
+    assert [(7, "infra")] == rows(bench.database(), "SELECT * FROM teams")
+
+
+def test_a_migration_for_a_plugin_does_nothing_without_it(bench: Bench) -> None:
+    """The script itself asks; the history goes on."""
+    bench.author(GROUND)
+    bench.author(msgspec.structs.replace(EMAIL, only_for=("mail",)))
+
+    bench.history.upgrade(bench.database(), None)
+
+    assert expected(BEFORE) == described(bench.database())
+    assert ("add_email",) == bench.history.current(bench.database())
+
+
+def test_a_line_is_a_repository(either_bench: Bench) -> None:
+    """Each goes as far as it goes, and knows nothing of what another one needs."""
+    bench = either_bench
+    bench.author(GROUND)
+    bench.history.upgrade(bench.database(), None)
+    bench.history.author_on_line(bench.authoring(EMAIL), "expand", ())
+    bench.history.author_on_line(bench.authoring(Migration("less")), "contract", ())
+
+    bench.history.upgrade_line(bench.database(), "contract")
+    assert expected(BEFORE) == described(bench.database())
+
+    bench.history.upgrade_line(bench.database(), "expand")
+    assert expected(apply_all(EMAIL.upgrade, BEFORE)) == described(bench.database())
+    with pytest.raises(Unsupported) as refusal:
+        bench.history.author_on_line(bench.authoring(EMAIL), "contract", ("ground",))
+    assert refusal.value.reference
+
+
+def test_books_of_its_own_are_another_row(either_bench: Bench) -> None:
+    """A database under control by one repository is put under that of another too."""
+    either_bench.author(GROUND)
+    either_bench.history.upgrade(either_bench.database(), None)
+
+    either_bench.history.own_books()
+    either_bench.history.stamp(either_bench.database(), "ground")
+
+    assert [("application", 1), ("own", 1)] == sorted(
+        (repository, version) for repository, version in _books(either_bench)
+    )
+
+
+def _books(bench: Bench) -> list[tuple[object, ...]]:
+    query = "SELECT repository_id, version FROM migrate_version"
+    return rows(bench.database(), query)
+
+
+def test_a_copied_repository_finds_the_database_under_control(bench: Bench) -> None:
+    """Who begins with version_control is told, as it is not in the story of the copy."""
+    bench.author(GROUND)
+    bench.history.upgrade(bench.database(), None)
+
+    command = bench.run("version_control", bench.database().url, "migrations")
+
+    assert "DatabaseAlreadyControlledError" in command.stderr
+
+
+def test_an_identity_is_the_number_as_file_names_have_it(either_bench: Bench) -> None:
+    """So it is written into the names of tests."""
+    either_bench.author(GROUND)
+
+    assert "001" == either_bench.history.identity("ground")

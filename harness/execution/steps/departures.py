@@ -1,24 +1,35 @@
-"""Steps that put a tree or a database out of order, as people do."""
+"""Steps that depart from the clean line, on purpose or by mishap."""
 
 from __future__ import annotations
 
 from harness.execution.repository import authoring
 from harness.execution.story import Found, Story
-from harness.model.steps import (
+from harness.model.departures import (
+    AuthorOnLine,
     BranchOff,
     Depend,
     Meddle,
     NumberByTime,
+    OwnBooks,
     Reidentify,
     Rename,
-    Step,
+)
+from harness.model.steps import Step
+
+Departure = (
+    BranchOff
+    | AuthorOnLine
+    | OwnBooks
+    | Rename
+    | Reidentify
+    | Depend
+    | NumberByTime
+    | Meddle
 )
 
-Mishap = BranchOff | Rename | Reidentify | Depend | NumberByTime | Meddle
 
-
-def befall(step: Step, story: Story) -> Found:
-    """Put something out of order: in the tree, as a commit, or in a database."""
+def depart(step: Step, story: Story) -> Found:
+    """Depart from the line: in the tree, as a commit, or in a database."""
     repository, history = story.repository, story.history
     line = repository.line
     match step:
@@ -26,6 +37,13 @@ def befall(step: Step, story: Story) -> Found:
             writing = authoring(migration, line)
             history.branch_off(writing, after, insisting=step.insisting)
             line, title = (*line, writing.migration), f"Add {migration.name} aside"
+        case AuthorOnLine(migration, own, needs):
+            writing = authoring(migration, line)
+            history.author_on_line(writing, own, needs)
+            line, title = (*line, writing.migration), f"Add {migration.name} to {own}"
+        case OwnBooks():
+            history.own_books()
+            title = "Keep books of our own"
         case Rename(name, naming):
             history.rename(name, naming)
             title = f"Rename the file of {name}"
