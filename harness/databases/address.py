@@ -21,13 +21,21 @@ class Address(msgspec.Struct, frozen=True):
     """
 
     before: str
-    after: str
+    after: str = ""
     own: str | None = None
     secrets: dict[str, str] = {}
 
     def url(self, database: str) -> str:
         """Return the URL of a database."""
         return f"{self.before}{database}{self.after}"
+
+    def saying(self, parameter: str, value: str) -> Address:
+        """Return the address with a parameter, unless it says something of that."""
+        if f"{parameter}=" in self.after:
+            return self
+        sign = "&" if self.after else "?"
+        after = f"{self.after}{sign}{parameter}={value}"
+        return msgspec.structs.replace(self, after=after)
 
 
 def on_socket(dialect: str, user: str, parameter: str, socket: Path) -> Address:

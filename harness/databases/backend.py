@@ -116,5 +116,9 @@ class Backend(ABC):
 
 
 def refusal(error: BaseException) -> DatabaseRefused:
-    """Return what a driver's error says: the database's own words, and its number."""
-    return DatabaseRefused(": ".join(str(arg).strip() for arg in error.args))
+    """Return what a driver's error says: the database's own words, and its number.
+
+    PostgreSQL repeats the statement with a mark in it, which is left out.
+    """
+    said = ": ".join(str(arg).strip() for arg in error.args)
+    return DatabaseRefused(said.partition("\nLINE ")[0])

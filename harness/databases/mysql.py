@@ -34,10 +34,19 @@ class MySQL(Server):
     def unreachable_url(self, place: Path, name: str) -> str:
         """Return the URL of a socket that is not there: it fails at once."""
         socket = place / "unreachable" / MYSQL.socket
-        return on_socket(self.driver, _USER, "unix_socket", socket).url(name)
+        address = on_socket(self.driver, _USER, "unix_socket", socket)
+        return self._spelled(address).url(name)
 
     def _socket_address(self, directory: Path) -> Address:
         return on_socket(self.driver, _USER, "unix_socket", directory / MYSQL.socket)
+
+    def _spelled(self, address: Address) -> Address:
+        """Name a character set that SQLAlchemy 0.8 on Python 2.7 knows, too.
+
+        Without it, the driver takes utf8mb4, for which Python 2.7 has no codec. The
+        databases have utf8mb4 all the same.
+        """
+        return address.saying("charset", "utf8")
 
     def _connected(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
         """Return a connection; on a socket it does without reading all certificates."""
@@ -47,7 +56,7 @@ class MySQL(Server):
             "write_timeout": _PATIENCE,
             "ssl_disabled": "unix_socket" in options,
         }
-        return pymysql.connect(*arguments, **limits | options)
+        return pymysql.connect(*arguments, **limits | options | {"charset": "utf8mb4"})
 
     def _autocommit(self, connection: Any) -> None:  # noqa: ANN401
         connection.autocommit(True)

@@ -7,6 +7,7 @@ of the key for as long as there is the key.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from itertools import groupby
@@ -63,6 +64,7 @@ _TRIGGERS = """
     SELECT EVENT_OBJECT_TABLE, TRIGGER_NAME
     FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = DATABASE()
 """
+_INTRODUCER = re.compile(r"\b_(?:utf8(?:mb[34])?|latin1|ascii|binary)(?=\\?')")
 _KNOWS_CHECKS = (8, 0, 16)
 
 
@@ -194,7 +196,7 @@ class _Catalogue:
                 for name, references in self._keys(table.name).items()
             ),
             checks=in_order(
-                ConstraintState(check.name, plain_condition(check.condition))
+                ConstraintState(check.name, self._condition(check))
                 for check in self._checks[table.name]
             ),
             triggers=tuple(sorted(self._triggers[table.name])),
@@ -210,6 +212,13 @@ class _Catalogue:
             default=self._default(column),
             collation=column.collation if own else None,
         )
+
+    def _condition(self, check: _Check) -> str:
+        """Return a condition; MySQL marks every literal with a character set."""
+        condition = check.condition
+        if not self._is_mariadb:
+            condition = _INTRODUCER.sub("", condition).replace("\\'", "'")
+        return plain_condition(condition)
 
     def _default(self, column: _Column) -> str | None:
         """Return a default; MariaDB writes it as SQL, MySQL as the value that it is."""

@@ -192,6 +192,10 @@ class Server(Backend):
     def _socket_address(self, directory: Path) -> Address:
         """Return the address of our own server in its directory."""
 
+    def _spelled(self, address: Address) -> Address:
+        """Return an address with what every toolchain needs to be told."""
+        return address
+
     @abstractmethod
     def _connected(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
         """Return a connection of the driver with limits on waiting."""
@@ -289,11 +293,11 @@ class Server(Backend):
                 message = f"{absence.reason}: {absence.remedy}"
                 raise ServerError(message)
             case Given(url=url):
-                self._address = of_the_user(url, self.driver)
+                self._address = self._spelled(of_the_user(url, self.driver))
             case Program() as program:
                 place = directory / self.name
                 self._private = PrivateServer(self.kind, program, place)
-                self._address = self._socket_address(place)
+                self._address = self._spelled(self._socket_address(place))
                 self._private.start(self._answers)
         try:
             with self.administering() as cursor:

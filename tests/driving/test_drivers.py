@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from harness.databases import Backend
 from harness.driving import ColdDriver, DriverError, ForkDriver, Launch
 from harness.toolchains import interpreters
 
@@ -196,6 +197,27 @@ class TestNetwork:
 
         (attempt,) = [json.loads(line) for line in watch.read_text().splitlines()]
         assert {"kind": "sqlite3.connect", "target": "a.db"} == attempt
+
+    def test_servers_that_a_c_library_reaches_are_recorded(
+        self, bench: Bench, tmp_path: Path
+    ) -> None:
+        """Python itself does not see libpq open a socket."""
+        watch = tmp_path / "attempts"
+        bench.run("import psycopg2; psycopg2.connect(host='/none')", watch=str(watch))
+
+        attempts = [json.loads(line) for line in watch.read_text().splitlines()]
+        assert [{"kind": "psycopg2.connect", "target": "/none"}] == attempts
+
+    def test_a_server_on_a_socket_is_reached_without_network(
+        self, bench: Bench, server: Backend, tmp_path: Path
+    ) -> None:
+        """A path is no network: what is taken away is the way to other machines."""
+        server.create(tmp_path, "app")
+        text = "import sys, sqlalchemy; sqlalchemy.create_engine(sys.argv[1]).connect()"
+        seen = bench.run(text, server.url(tmp_path, "app"), network=False)
+        server.drop(tmp_path, "app")
+
+        assert (0, "") == (seen.exit_code, seen.stderr)
 
     def test_files_stay_writable_without_network(self, bench: Bench) -> None:
         """Taking the network away takes nothing else."""

@@ -117,6 +117,25 @@ def test_postgresql_comes_from_a_package_at_last(
     assert "a_server" not in sys.modules
 
 
+def test_a_program_of_a_package_can_be_brought_along(
+    bare_machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An environment may be closed to the account that the server runs with."""
+    site = bare_machine / "site"
+    programs(site / "a_server" / "pginstall" / "bin", "postgres", "initdb")
+    programs(site / "a_server.libs", "libpq.so")
+    (site / "a_server" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(site)
+    monkeypatch.setattr(postgresql_module, "_PACKAGE", "a_server")
+    program = POSTGRESQL.program({"PATH": str(bare_machine)})
+    assert program is not None
+
+    copy = program.copied(bare_machine / "copy")
+
+    assert Path(copy.binaries, "postgres").is_file()
+    assert Path(copy.binaries, "../../../a_server.libs/libpq.so").is_file()
+
+
 def test_mysql_needs_no_installer_and_mariadb_does(bare_machine: Path) -> None:
     """MySQL sets itself up; MariaDB comes with a script for that, beside or near."""
     path = programs(bare_machine / "sbin", "mysqld", says="mysqld Ver 8.4.2")

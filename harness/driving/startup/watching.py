@@ -37,6 +37,7 @@ def install(watch, guard):
         sys.addaudithook(hook)
     else:
         _wrap_old(hook)
+    _wrap_libpq(note, guard)
 
 
 def _text(value):
@@ -45,6 +46,23 @@ def _text(value):
     if isinstance(value, tuple):
         return ":".join(str(part) for part in value[:2])
     return str(value)
+
+
+def _wrap_libpq(note, guard):
+    try:
+        import psycopg2
+    except ImportError:
+        return
+    connect = psycopg2.connect
+
+    def wrapped(dsn=None, *rest, **named):
+        place = named.get("host") or dsn or "the default place"
+        note("psycopg2.connect", _text(place))
+        if guard and dsn is None and not _text(place).startswith("/"):
+            raise psycopg2.OperationalError("the network is taken away: %s" % (place,))
+        return connect(dsn, *rest, **named)
+
+    psycopg2.connect = wrapped
 
 
 def _wrap_old(hook):
