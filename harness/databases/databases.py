@@ -17,7 +17,8 @@ from harness.servers import ServerError
 BACKENDS: dict[str, Backend] = {
     backend.name: backend for backend in (Sqlite(), PostgreSQL(), MySQL())
 }
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,23}")
+"""Short enough for a name on a server with all that stands in front of it."""
 
 
 def backend_named(name: str) -> Backend:
