@@ -273,9 +273,9 @@ class AlembicHistory(History):
             self.upgrade(database, None)
 
     def timed(self, verb: Verb, database: Database) -> Invocation:
-        """Return the command line of a verb; the start is `alembic --version`."""
+        """Return the command line of a verb; the start is `--version`, or once `--help`."""
         argv = {
-            Verb.START: ("--version",),
+            Verb.START: ("--version" if self._era.has(LINES_THAT_MEET) else "--help",),
             Verb.LOAD: ("heads" if self._era.has(LINES_THAT_MEET) else "branches",),
             Verb.UPGRADE: ("upgrade", "head"),
             Verb.NOTHING_TO_DO: ("upgrade", "head"),
