@@ -73,7 +73,7 @@ CHOSEN_AGAIN = fault(
         Author(_SECOND, identity="0002"),
         Watch("a revision id that is taken is chosen again"),
         Author(_THIRD, identity="0002"),
-        Watch("nothing is wrong: what was refused is not there"),
+        Watch("what was refused may have left something behind"),
         *probe("create_users", "add_email"),
     ),
     "C16",

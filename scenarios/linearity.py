@@ -200,7 +200,7 @@ CLEAN = fault(
         Author(CREATE_USERS),
         Author(_SECOND),
         Author(_THIRD),
-        Watch("nothing is wrong: whoever complains here raises a false alarm"),
+        Watch("nothing is wrong: whoever complains here is mistaken"),
         *probe("create_users", "add_email", "add_phone"),
     ),
 )

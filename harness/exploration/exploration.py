@@ -37,9 +37,6 @@ from harness.workspaces.scratch import scratch
 EVIDENCE = "evidence"
 """The folder with what was observed when the stories of the finds were run."""
 
-EXAMPLES = "examples"
-"""The folder in which Hypothesis keeps what it would try first another time."""
-
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What an exploration is to do."""
@@ -92,8 +89,7 @@ class Exploration:
             ):
                 settings = order.request.settings
                 self._player = Player(self._everything, workers, directory, settings)
-                database = order.directory / EXAMPLES
-                self._search.run(database, self._found, lambda: heard(self._search))
+                self._search.run(self._found, lambda: heard(self._search))
             self._run_finds()
             ended = "It went to its end."
         finally:

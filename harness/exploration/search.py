@@ -11,13 +11,10 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
-from unittest import SkipTest
 
 import hypothesis
 import msgspec
 from hypothesis import HealthCheck, Phase, Verbosity, given
-from hypothesis.database import DirectoryBasedExampleDatabase, ReadOnlyDatabase
 
 from harness.exploration.drafts import Draft, drafts
 from harness.exploration.known import KnownDifference
@@ -94,27 +91,20 @@ class Search:
 
     def run(
         self,
-        database: Path,
         finding: Callable[[Found], None] = lambda _: None,
         heard: Callable[[], None] = lambda: None,
     ) -> None:
         """Search until the budget is spent.
 
-        `finding` is called with each find, `heard` after every play. What earlier
-        searches left in the database directory is tried first. An interruption passes
-        through; the difference that was being shrunk is kept.
+        `finding` is called with each find, `heard` after every play. An interruption
+        passes through; the difference that was being shrunk is kept.
         """
         if self.budget.seconds is not None:
             self._until = time.monotonic() + self.budget.seconds
-        stored = DirectoryBasedExampleDatabase(database)
-        replay = (Phase.reuse, Phase.shrink), ReadOnlyDatabase(stored)
-        fresh = (Phase.generate, Phase.shrink), stored
         number = 0
         try:
-            for phases, kept in (replay, fresh):
-                while self._hunted(number, phases, kept, heard):
-                    finding(self.found[-1])
-                    number += 1
+            while self._hunted(number, heard):
+                finding(self.found[-1])
                 number += 1
         except _TimeIsUp:
             pass
@@ -156,20 +146,14 @@ class Search:
         found = {self._found_as(sighting) for sighting in sightings}
         self.tally.again.update(number for number in found if number is not None)
 
-    def _hunted(
-        self,
-        number: int,
-        phases: tuple[Phase, ...],
-        database: hypothesis.database.ExampleDatabase,
-        heard: Callable[[], None],
-    ) -> bool:
+    def _hunted(self, number: int, heard: Callable[[], None]) -> bool:
         """Draw until something new is found and shrunk; tell whether it was."""
         backends = tuple(dict.fromkeys(cell.backend for cell in self.columns))
         self.hunt = hunt = Hunt(self, heard)
         configured = hypothesis.settings(
             max_examples=max(self.budget.examples - self.tally.examples, 1),
-            phases=phases,
-            database=database,
+            phases=(Phase.generate, Phase.shrink),
+            database=None,
             deadline=None,
             report_multiple_bugs=False,
             print_blob=False,
@@ -183,8 +167,6 @@ class Search:
         drawing = configured(given(drafts(backends))(attempt))
         try:
             hypothesis.seed(self._seed * _ROUNDS + number)(drawing)()
-        except SkipTest:
-            pass  # Hypothesis skips a test when there is nothing to replay.
         except Difference:
             hunt.prune()
         finally:

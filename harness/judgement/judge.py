@@ -208,7 +208,11 @@ def _fault(fault: Watched) -> _Judged:
 
 def _clean(fault: Watched) -> _Judged:
     if fault.first is not None:
-        return Grade.BAD, f"false alarm at: {fault.stage}", _words(fault)
+        return (
+            Grade.BAD,
+            f"fails at: {fault.stage}, though nothing is wrong",
+            _words(fault),
+        )
     if fault.harm:
         return Grade.BAD, "a clean line gives a wrong database", fault.harm
     return Grade.GOOD, "passes in silence", ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -40,7 +39,6 @@ class Play:
 
 def searched(
     play: Callable[..., tuple[Sighting, ...]],
-    directory: Path,
     *,
     known: tuple[KnownDifference, ...] = (),
     budget: Budget = _BUDGET,
@@ -48,13 +46,13 @@ def searched(
 ) -> Search:
     """Return a search that has been carried out."""
     search = Search(play, _COLUMNS, known, budget, seed)
-    search.run(directory)
+    search.run()
     return search
 
 
-def test_nothing_wrong_finds_nothing(tmp_path: Path) -> None:
+def test_nothing_wrong_finds_nothing() -> None:
     """All examples are played, and counted by operation and by pair."""
-    search = searched(Play(), tmp_path)
+    search = searched(Play())
 
     assert search.found == []
     assert search.tally.examples > _BUDGET.examples / 2
@@ -62,7 +60,7 @@ def test_nothing_wrong_finds_nothing(tmp_path: Path) -> None:
     assert search.tally.pairs
 
 
-def test_a_difference_is_made_as_small_as_it_can_be(tmp_path: Path) -> None:
+def test_a_difference_is_made_as_small_as_it_can_be() -> None:
     """What is left is one migration with the one operation that it takes."""
     search = searched(Play((_TWO, AddColumn, "a column is lost")), tmp_path)
 
@@ -73,56 +71,56 @@ def test_a_difference_is_made_as_small_as_it_can_be(tmp_path: Path) -> None:
     assert search.tally.again[0] > 0
 
 
-def test_shrinking_does_not_slip_to_another_difference(tmp_path: Path) -> None:
+def test_shrinking_does_not_slip_to_another_difference() -> None:
     """Two differences are found as two, each with its own operation."""
     play = Play((_ONE, AddColumn, "one thing"), (_TWO, DropColumn, "another"))
 
-    search = searched(play, tmp_path)
+    search = searched(play)
 
     kinds = {f.sighting.symptom.says: type(f.draft.operations[0]) for f in search.found}
     assert kinds == {"one thing": AddColumn, "another": DropColumn}
     assert [len(found.draft.operations) for found in search.found] == [1, 1]
 
 
-def test_what_is_known_does_not_stop_the_search(tmp_path: Path) -> None:
+def test_what_is_known_does_not_stop_the_search() -> None:
     """It is counted, and what else there is is found."""
     play = Play((_ONE, AddColumn, "one thing"), (_TWO, DropColumn, "another"))
     entry = KnownDifference("it", "one thing", "!", "S18", candidates=("one",))
 
-    search = searched(play, tmp_path, known=(entry,))
+    search = searched(play, known=(entry,))
 
     assert [found.sighting.symptom.says for found in search.found] == ["another"]
     assert search.tally.known["it"] > 0
 
 
-def test_the_same_seed_draws_the_same(tmp_path: Path) -> None:
+def test_the_same_seed_draws_the_same() -> None:
     """And another seed draws something else."""
     plays = [Play(), Play(), Play()]
     for number, (play, seed) in enumerate(zip(plays, (7, 7, 8), strict=True)):
-        searched(play, tmp_path / str(number), seed=seed)
+        searched(play / str(number), seed=seed)
 
     assert plays[0].drafts == plays[1].drafts
     assert plays[0].drafts != plays[2].drafts
 
 
-def test_the_budget_for_shrinking_is_kept(tmp_path: Path) -> None:
+def test_the_budget_for_shrinking_is_kept() -> None:
     """A find that could not be made small in time says so."""
     play = Play((_ONE, AddColumn, "a column is lost"))
 
-    search = searched(play, tmp_path, budget=Budget(examples=5, shrinks=2), seed=3)
+    search = searched(play, budget=Budget(examples=5, shrinks=2), seed=3)
 
     assert len(play.drafts) <= 5 + 2
     assert [found.whole for found in search.found] in ([], [False])
 
 
-def test_no_time_no_example(tmp_path: Path) -> None:
+def test_no_time_no_example() -> None:
     """When the time is over no example is begun."""
-    search = searched(Play(), tmp_path, budget=Budget(seconds=0.0))
+    search = searched(Play(), budget=Budget(seconds=0.0))
 
     assert search.tally.examples == 0
 
 
-def test_an_interruption_leaves_what_was_found(tmp_path: Path) -> None:
+def test_an_interruption_leaves_what_was_found() -> None:
     """Ctrl-C while a find is made smaller keeps the smallest so far."""
     wrong = Play((_ONE, AddColumn, "a column is lost"))
 
@@ -133,6 +131,6 @@ def test_an_interruption_leaves_what_was_found(tmp_path: Path) -> None:
 
     search = Search(play, _COLUMNS, (), _BUDGET, seed=0)
     with pytest.raises(KeyboardInterrupt):
-        search.run(tmp_path)
+        search.run()
 
     assert [found.whole for found in search.found] == [False]
