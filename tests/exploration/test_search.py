@@ -96,7 +96,7 @@ def test_what_is_known_does_not_stop_the_search() -> None:
 def test_the_same_seed_draws_the_same() -> None:
     """And another seed draws something else."""
     plays = [Play(), Play(), Play()]
-    for number, (play, seed) in enumerate(zip(plays, (7, 7, 8), strict=True)):
+    for play, seed in zip(plays, (7, 7, 8), strict=True):
         searched(play, seed=seed)
 
     assert plays[0].drafts == plays[1].drafts
