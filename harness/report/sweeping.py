@@ -59,11 +59,10 @@ def progress(row: SweepEvidence) -> str:
 
 def _change(change: Change) -> str:
     before, after = change.before, change.after
-    was = behaviour(before.evidence) if before.evidence else ""
-    now = behaviour(after.evidence) if after.evidence else ""
+    was, now = _parts(before), _parts(after)
     line = (
         f"**Between {_named(before.release)} and {_named(after.release)}: "
-        f"from {was} to {now}.**"
+        f"from {_apart(was, now)} to {_apart(now, was)}.**"
     )
     beside = sorted(
         name
@@ -81,6 +80,15 @@ def _change(change: Change) -> str:
     if change.between:
         line += f" {change.between} releases between them were not made to run."
     return line
+
+
+def _parts(row: SweepEvidence) -> list[str]:
+    return behaviour(row.evidence).split("; ") if row.evidence else []
+
+
+def _apart(parts: list[str], others: list[str]) -> str:
+    """Return the parts of a behaviour that another one does not have."""
+    return "; ".join(part for part in parts if part not in others) or "nothing more"
 
 
 def _unseen(run: SweepRun, rows: tuple[SweepEvidence, ...]) -> tuple[str, ...]:
