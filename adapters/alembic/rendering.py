@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import keyword
 from collections.abc import Iterable, Iterator
 from textwrap import indent
 
@@ -313,9 +314,10 @@ def _insert(operation: Insert, existing: Table) -> list[str]:
         for name in operation.row
     )
     row = ", ".join(f"{quoted(n)}: {literal(v)}" for n, v in operation.row.items())
+    variable = _variable(table)
     return [
-        f"{table} = {call('sa.table', [quoted(table), *declared])}",
-        call("op.bulk_insert", [table, f"[{{{row}}}]"]),
+        f"{variable} = {call('sa.table', [quoted(table), *declared])}",
+        call("op.bulk_insert", [variable, f"[{{{row}}}]"]),
     ]
 
 
@@ -326,13 +328,21 @@ def _backfill(operation: Backfill, existing: Table) -> list[str]:
         call("sa.column", [quoted(name), type_source(existing.column(name).type)])
         for name in columns
     )
-    value = literal(operation.value) if source is None else f"{table}.c.{source}"
-    where = f".where({table}.c.{column}.is_(None))"
-    update = f"{table}.update(){where}.values({column}={value})"
+    variable = _variable(table)
+    value = literal(operation.value)
+    if source is not None:
+        value = f"{variable}.c[{quoted(source)}]"
+    where = f".where({variable}.c[{quoted(column)}].is_(None))"
+    update = f"{variable}.update(){where}.values({{{quoted(column)}: {value}}})"
     return [
-        f"{table} = {call('sa.table', [quoted(table), *declared])}",
+        f"{variable} = {call('sa.table', [quoted(table), *declared])}",
         call("op.execute", [update]),
     ]
+
+
+def _variable(table: str) -> str:
+    """Return what a person calls a table in a script: its name, if Python allows it."""
+    return f"{table}_" if keyword.iskeyword(table) else table
 
 
 def column_source(column: Column, python_default: str | None = None) -> str:

@@ -205,3 +205,21 @@ def test_a_statement_is_run_to_the_letter_by_alembic(either_bench: Bench) -> Non
     rows = _execute(app, "SELECT DISTINCT name FROM users")
 
     assert [(written.replace("''", "'"),)] == rows
+
+
+def test_names_that_python_reserves_are_filled_by_alembic(either_bench: Bench) -> None:
+    """A table called class and columns called from and import are only names."""
+    columns = (
+        Column("id", Integer(), nullable=False, primary_key=True),
+        Column("from", String(20)),
+        Column("import", String(20)),
+    )
+    app = _grounded(either_bench)
+    either_bench.author(Migration("make", (CreateTable(Table("class", columns)),)))
+    either_bench.history.upgrade(app, None)
+    _execute(app, "INSERT INTO class (id, import) VALUES (1, 'x')")
+    fill = Backfill("class", "from", copy_of="import")
+    either_bench.author(Migration("fill", (fill,)))
+    either_bench.history.upgrade(app, None)
+
+    assert [("x",)] == _execute(app, 'SELECT "from" FROM class')
