@@ -76,7 +76,7 @@ _FOLDER = options.LATEST.parent / "explorations"
     help="Seconds that one command of a tool may take.",
 )
 def explore(**given: Any) -> None:  # noqa: ANN401
-    r"""Search for schema changes that a tool gets wrong.
+    """Search for schema changes that a tool gets wrong.
 
     Stories are drawn at random: tables with rows, and a line of migrations that goes
     up, down, and up again. Every candidate plays each of them, and is held against the

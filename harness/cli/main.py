@@ -20,7 +20,7 @@ from harness.cli.sweep import sweep
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("migration-compare"), prog_name="migration-compare")
 def main() -> None:
-    r"""Put schema-migration tools through the same schema changes, side by side.
+    """Put schema-migration tools through the same schema changes, side by side.
 
     \b
     Start here:

@@ -82,7 +82,7 @@ until = click.option(
 )
 @click.option("--list", "list_only", is_flag=True, help="List the cells, run nothing.")
 def matrix(**given: Any) -> None:  # noqa: ANN401
-    r"""Find out which releases work with which Python, SQLAlchemy and setuptools.
+    """Find out which releases work with which Python, SQLAlchemy and setuptools.
 
     Each cell is a real installation into an environment of its own, and a real start,
     authoring, upgrade and downgrade of a tiny history on SQLite, through the tool's own

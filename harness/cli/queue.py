@@ -129,7 +129,7 @@ _HOURS = click.FloatRange(min=0)
     help="Where to write; else beside the run, whose report then has the answer.",
 )
 def queue(directory: Path, **given: Any) -> None:  # noqa: ANN401
-    r"""Simulate a team's landing queue, on the evidence of the run in DIRECTORY.
+    """Simulate a team's landing queue, on the evidence of the run in DIRECTORY.
 
     Patches with a migration are reviewed, take turns at a gate, and land or are sent
     back. What stops a patch that others landed before, and what redoing it takes, comes

@@ -63,7 +63,7 @@ _PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")
     "--seed", type=int, show_default="0", help="For all chance: who takes which turn."
 )
 def run(**given: Any) -> None:  # noqa: ANN401
-    r"""Run the comparison and write the report.
+    """Run the comparison and write the report.
 
     Without options everything is run on SQLite, in all toolchains of this machine.
     Progress goes to stderr; the last line on stdout is the path of the report.

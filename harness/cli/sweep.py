@@ -58,7 +58,7 @@ from harness.toolchains.interpreters import available
     help="Seconds that one command of a tool may take.",
 )
 def sweep(**given: Any) -> None:  # noqa: ANN401
-    r"""Find out with which release of a tool a behaviour came or went.
+    """Find out with which release of a tool a behaviour came or went.
 
     Every release is installed with what there was a month after it came out. Both ends
     are run first; where they differ, the stretch between them is halved until the
