@@ -21,10 +21,11 @@ from harness.workspaces.scratch import scratch
 from tests.running import Servers
 
 _HOLD = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from harness.databases import BACKENDS
 
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with BACKENDS[sys.argv[1]].running(Path(sys.argv[2])) as backend:
     backend.create(Path(sys.argv[2]), "app")
     print("up", flush=True)

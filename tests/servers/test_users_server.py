@@ -17,10 +17,11 @@ from harness.databases.server import Server
 from harness.servers import ServerError
 
 _HOLD = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from harness.databases import BACKENDS, use_servers
 
+signal.signal(signal.SIGINT, signal.default_int_handler)
 use_servers((sys.argv[2],))
 with BACKENDS[sys.argv[1]].running(Path("."), print) as backend:
     backend.create(Path("."), "app")
