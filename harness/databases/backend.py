@@ -71,6 +71,10 @@ class Backend(ABC):
         """Return what differs from run to run in texts, and what to write instead."""
         return {}
 
+    def environ(self) -> dict[str, str]:
+        """Return variables for every command that is to reach the databases."""
+        return {}
+
     def engine(self, url: str) -> Engine:
         """Return an engine of SQLAlchemy without a pool, for a database of ours."""
         return create_engine(url, poolclass=NullPool)

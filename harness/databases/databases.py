@@ -93,6 +93,10 @@ class Databases:
         """Return what differs from run to run in texts, and what to write instead."""
         return self._backend.neutral(self._directory)
 
+    def environ(self) -> dict[str, str]:
+        """Return variables for every command that is to reach the databases."""
+        return self._backend.environ()
+
     def lost(self) -> str | None:
         """Return why the databases can no longer be reached; None while they can be."""
         return self._backend.lost()

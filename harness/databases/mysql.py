@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -30,6 +31,16 @@ class MySQL(Server):
     kind: ClassVar[Kind] = MYSQL
     driver: ClassVar[str] = "mysql+pymysql"
     errors: ClassVar[type[Exception]] = pymysql.Error
+
+    def environ(self) -> dict[str, str]:
+        """Spare commands the certificates, which PyMySQL reads for a socket, too.
+
+        That costs as much as all else in a small command. On a server of the user's
+        they may be needed.
+        """
+        if self._private is None:
+            return {}
+        return {"SSL_CERT_FILE": os.devnull, "SSL_CERT_DIR": os.devnull}
 
     def unreachable_url(self, place: Path, name: str) -> str:
         """Return the URL of a socket that is not there: it fails at once."""
@@ -60,6 +71,9 @@ class MySQL(Server):
 
     def _autocommit(self, connection: Any) -> None:  # noqa: ANN401
         connection.autocommit(True)
+
+    def _is_open(self, connection: Any) -> bool:  # noqa: ANN401
+        return bool(connection.open)
 
     def _statements(self, script: str) -> Iterator[str]:
         return mysql_statements(script)
@@ -95,6 +109,7 @@ class MySQL(Server):
             cursor.execute(f"DROP DATABASE IF EXISTS `{database}`")
 
     def _empty(self, url: str) -> None:
+        self._unwatch(url)
         database = url.removeprefix(self._there.before).partition("?")[0]
         self._remove(database)
         self._make(database)
@@ -102,6 +117,7 @@ class MySQL(Server):
     def _checked_in(self) -> Any:  # noqa: ANN401
         """Hold a lock under the run's name, which every session can see."""
         connection = self.connect(self._home())
+        self._autocommit(connection)
         with closing(connection.cursor()) as cursor:
             cursor.execute("SET SESSION wait_timeout = 86400")
             cursor.execute("SELECT GET_LOCK(%s, 0)", (self._name,))

@@ -28,7 +28,10 @@ _CHOSEN_STRATEGY = 150000
 
 
 def _wait(connection: Any) -> None:  # noqa: ANN401
-    """Wait for the server, but not for ever, and so that Ctrl-C is heard."""
+    """Wait for the server, but not for ever, and so that Ctrl-C is heard.
+
+    psycopg2 itself closes a connection for which this raises.
+    """
     deadline = time.monotonic() + _PATIENCE
     events = {ext.POLL_READ: select.POLLIN, ext.POLL_WRITE: select.POLLOUT}
     while (state := connection.poll()) != ext.POLL_OK:
@@ -36,7 +39,6 @@ def _wait(connection: Any) -> None:  # noqa: ANN401
         waiting.register(connection.fileno(), events[state])
         left = deadline - time.monotonic()
         if left <= 0 or not waiting.poll(left * 1000):
-            connection.close()
             message = f"no answer from the server within {_PATIENCE:g} s"
             raise psycopg2.OperationalError(message)
 
@@ -67,6 +69,9 @@ class PostgreSQL(Server):
 
     def _autocommit(self, connection: Any) -> None:  # noqa: ANN401
         connection.autocommit = True
+
+    def _is_open(self, connection: Any) -> bool:  # noqa: ANN401
+        return not connection.closed
 
     def _statements(self, script: str) -> Iterator[str]:
         return standard_statements(script)

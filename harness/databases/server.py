@@ -14,7 +14,7 @@ import threading
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -49,6 +49,7 @@ class Server(Backend):
     def __init__(self, urls: tuple[str, ...] = ()) -> None:
         """Take the URLs that the user gave, for servers of whatever kind."""
         self._lock = threading.Lock()
+        self._turn = threading.RLock()
         self._running = False
         self._urls = urls
         self._found: Given | Program | Absence | None = None
@@ -91,7 +92,6 @@ class Server(Backend):
         self._begin()
         try:
             self._reach(directory)
-            self._holder = self._checked_in()
             self._tidy(note)
             self._running = True
             yield self
@@ -122,6 +122,7 @@ class Server(Backend):
 
     def drop(self, place: Path, name: str) -> None:
         """Remove a database, if it is there, and whoever is still connected to it."""
+        self._unwatch(self.url(place, name))
         if self._lost is None:
             self._remove(self._database(place, name))
 
@@ -154,11 +155,12 @@ class Server(Backend):
         The server may notice later than we that a process was killed; until it has
         ended what that process was doing, there is nothing to see yet.
         """
-        with self._words(), closing(self.connect(url)) as connection:
-            self._autocommit(connection)
+        with self._words(), self._watching(url) as connection:
             with closing(connection.cursor()) as cursor:
                 self._settle(cursor)
-                return self._describe(cursor, bookkeeping)
+                snapshot = self._describe(cursor, bookkeeping)
+                cursor.execute("ROLLBACK")
+            return snapshot
 
     @contextmanager
     def scratch(self) -> Iterator[str]:
@@ -249,12 +251,57 @@ class Server(Backend):
         """Return name and version of the driver."""
 
     @contextmanager
-    def administering(self) -> Iterator[Any]:
-        """Give a cursor in the database from which others are made and removed."""
-        with self._words(), closing(self.connect(self._home())) as connection:
+    def _watching(self, url: str) -> Iterator[Any]:
+        """Give a connection for looking, kept until the database goes: it is warm.
+
+        It holds nothing between looks; one that met an error is closed.
+        """
+        with self._lock:
+            connection = self._watchers.pop(url, None)
+        if connection is None:
+            connection = self.connect(url)
             self._autocommit(connection)
-            with closing(connection.cursor()) as cursor:
-                yield cursor
+        try:
+            yield connection
+        except BaseException:
+            self._close(connection)
+            raise
+        with self._lock:
+            kept = self._watchers.setdefault(url, connection)
+        if kept is not connection:
+            self._close(connection)
+
+    def _unwatch(self, url: str) -> None:
+        """Close the connection that is kept for looking at a database."""
+        with self._lock:
+            connection = self._watchers.pop(url, None)
+        if connection is not None:
+            self._close(connection)
+
+    def _close(self, connection: Any) -> None:  # noqa: ANN401
+        """Close a connection that may be broken."""
+        with suppress(self.errors):
+            connection.close()
+
+    @abstractmethod
+    def _is_open(self, connection: Any) -> bool:  # noqa: ANN401
+        """Tell whether a connection is not known to be broken."""
+
+    @contextmanager
+    def administering(self) -> Iterator[Any]:
+        """Give a cursor of the run's session, by which databases are made and removed.
+
+        It is one for all threads, who take turns, and is opened anew if it broke.
+        """
+        with self._words(), self._turn:
+            if self._session is None:
+                self._session = self._checked_in()
+            try:
+                with closing(self._session.cursor()) as cursor:
+                    yield cursor
+            finally:
+                if self._session is not None and not self._is_open(self._session):
+                    self._session = None
 
     @abstractmethod
     def _home(self) -> str:
@@ -280,10 +327,11 @@ class Server(Backend):
         self._places: dict[Path, int] = {}
         self._scratches = itertools.count()
         self._spare: list[str] = []
+        self._watchers: dict[str, Any] = {}
 
     _address: Address | None = None
     _private: PrivateServer | None = None
-    _holder: Any = None
+    _session: Any = None
     _lost: str | None = None
     _version = ""
 
@@ -316,8 +364,7 @@ class Server(Backend):
 
     def _found_lost(self) -> str | None:
         try:
-            with self.administering() as cursor:
-                _, uptime = self._asked(cursor)
+            uptime = self._uptime()
         except Exception as error:  # noqa: BLE001
             ended = self._private and self._private.ended(_NOTICED_WITHIN)
             how = f"ended ({ended})" if ended else f"does not answer: {error}"
@@ -325,6 +372,17 @@ class Server(Backend):
         if time.monotonic() - uptime > self._up_since + _SLACK:
             return f"the {self.name} server was started again meanwhile"
         return None
+
+    def _uptime(self) -> float:
+        """Ask the server how long it has been up; a session may break by itself."""
+        for last in (False, True):
+            try:
+                with self.administering() as cursor:
+                    return self._asked(cursor)[1]
+            except Exception:
+                if last or self._session is not None:
+                    raise
+        raise AssertionError
 
     def _tidy(self, note: Callable[[str], None]) -> None:
         """Remove what killed runs left; a private server is new and holds nothing."""
@@ -341,19 +399,21 @@ class Server(Backend):
                     )
 
     def _end(self) -> None:
+        for url in tuple(self._watchers):
+            self._unwatch(url)
         try:
-            if self._private is None and self._holder is not None and not self.lost():
+            if self._private is None and self._session is not None and not self.lost():
                 with self.administering() as cursor:
                     names = self._names(cursor)
                 for database in names:
                     if database.startswith(f"{self._name}_"):
                         self._remove(database)
         finally:
-            if self._holder is not None:
-                self._holder.close()
+            if self._session is not None:
+                self._session.close()
             if self._private is not None:
                 self._private.stop()
-            self._address = self._private = self._holder = self._lost = None
+            self._address = self._private = self._session = self._lost = None
             self._running = False
 
     def _cell(self, place: Path) -> str:

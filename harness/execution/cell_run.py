@@ -100,6 +100,7 @@ class CellRun:
                 self.cell.toolchain,
             )
             session.passing = self._databases.neutral()
+            session.added = self._databases.environ()
             session.git.initialise()
             self._story = Story(self.adapter, session, self._databases)
         self.perform(Initialise())

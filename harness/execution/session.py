@@ -49,6 +49,8 @@ class CellSession:
         self._deployment: Mapping[str, str] = {}
         self.passing: Mapping[str, str] = {}
         """What else differs from run to run in texts, and what to write instead."""
+        self.added: Mapping[str, str] = {}
+        """Variables that the databases ask for in the environment of every command."""
         self.seats: Callable[[int], Driver] | None = None
         """Drivers by number that can be used at once."""
         self.git = Git(directory / "repository")
@@ -200,6 +202,7 @@ class CellSession:
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONNOUSERSITE": "1",
             "PYTHONHASHSEED": "0",
+            **self.added,
         }
 
     def neutral(self, text: str) -> str:

@@ -161,9 +161,8 @@ def test_a_server_that_does_not_answer_is_given_up(
     monkeypatch.setattr("harness.databases.mysql._PATIENCE", 1)
     backend = type(BACKENDS[name])()
     with scratch() as directory, backend.running(directory, print):
-        databases = [
-            p for p in processes_of(directory) if "keeper" not in str(p.cmdline())
-        ]
+        (keeper,) = (p for p in processes_of(directory) if "keeper" in str(p.cmdline()))
+        databases = keeper.children(recursive=True)
         for process in databases:
             process.suspend()
         try:
