@@ -1,8 +1,8 @@
-"""`comparison.md` as a whole."""
+"""The report as files in a run's folder."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import jinja2
@@ -12,35 +12,39 @@ from harness.journal.files import replace
 from harness.journal.journal import Journal
 from harness.model.evidence import Evidence
 from harness.model.run import Run
-from harness.queueing.result import Queue, read_queue
+from harness.queueing.result import Queue
 from harness.report import phrases
-from harness.report.compatibility import included
 from harness.report.landing import landing
-from harness.report.values import report_of
+from harness.report.sources import Sources, read_sources, sources_of
 
 NAME = "comparison.md"
 
 
 def write_report(journal: Journal) -> Path:
     """Write the report beside the evidence it rests on, and return its path."""
-    path = journal.directory / NAME
-    replace(path, document(journal).encode())
-    return path
+    sources = read_sources(journal)
+    for name, form in _FORMS.items():
+        replace(journal.directory / name, form(sources).encode())
+    return journal.directory / NAME
 
 
 def document(journal: Journal) -> str:
     """Return a run's report, with the queue and the matrix that lie beside it, if any."""
-    queue = read_queue(journal.directory)
-    text = render(journal.run(), journal.evidence(), queue)
-    matrix = included(journal.directory)
-    return f"{text}\n## Compatibility matrix\n\n{matrix}\n" if matrix else text
+    return markdown(read_sources(journal))
 
 
 def render(run: Run, evidence: Iterable[Evidence], queue: Queue | None = None) -> str:
     """Return the report of a run as markdown; with the queue simulated on it, if any."""
-    values = msgspec.structs.asdict(report_of(run, evidence))
-    values["landing"] = landing(queue) if queue else None
-    return environment().get_template("comparison.md.j2").render(values)
+    return markdown(sources_of(run, evidence, queue))
+
+
+def markdown(sources: Sources) -> str:
+    """Return the report as markdown."""
+    values = msgspec.structs.asdict(sources.report)
+    values["landing"] = landing(sources.queue) if sources.queue else None
+    text = environment().get_template("comparison.md.j2").render(values)
+    matrix = sources.matrix
+    return f"{text}\n## Compatibility matrix\n\n{matrix}\n" if matrix else text
 
 
 def environment() -> jinja2.Environment:
@@ -57,3 +61,7 @@ def environment() -> jinja2.Environment:
     environment.filters["code"] = phrases.code
     environment.filters["anchor"] = phrases.anchor
     return environment
+
+
+_FORMS: dict[str, Callable[[Sources], str]] = {NAME: markdown}
+"""The forms of the report, by the names of their files in a run's folder."""

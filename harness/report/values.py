@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from harness.judgement import judge
 from harness.model.evidence import Evidence
 from harness.model.run import Run, ToolchainRecord
+from harness.model.verdict import Finding
 from harness.report.answers import Answered, answers
 from harness.report.dependence import Dependence, on_backends, on_toolchains
 from harness.report.families import FamilyPart, families
@@ -35,10 +35,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     help: tuple[tuple[str, str], ...]
 
 
-def report_of(run: Run, evidence: Iterable[Evidence]) -> Report:
-    """Return what a run's evidence carries."""
-    evidence = tuple(evidence)
-    findings = tuple(judge(one) for one in evidence)
+def report_of(
+    run: Run, evidence: Iterable[Evidence], findings: Iterable[Finding]
+) -> Report:
+    """Return what a run's evidence carries; `findings` are what was concluded from it."""
+    evidence, findings = tuple(evidence), tuple(findings)
     return Report(
         run=run,
         answers=answers(findings),

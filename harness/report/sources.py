@@ -1,0 +1,47 @@
+"""What every form of the report is written from, read and judged once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from harness.journal.journal import Journal
+from harness.judgement import judge
+from harness.model.evidence import Evidence
+from harness.model.run import Run
+from harness.model.verdict import Finding
+from harness.queueing.result import Queue, read_queue
+from harness.report.compatibility import included
+from harness.report.values import Report, report_of
+
+
+class Sources(msgspec.Struct, frozen=True):
+    """A run's evidence with what was concluded from it, cell by cell.
+
+    `queue` is what was simulated on it, `matrix` the compatibility matrix as markdown;
+    None and empty if they do not lie beside the run.
+    """
+
+    evidence: tuple[Evidence, ...]
+    findings: tuple[Finding, ...]
+    report: Report
+    queue: Queue | None = None
+    matrix: str = ""
+
+
+def sources_of(
+    run: Run, evidence: Iterable[Evidence], queue: Queue | None = None, matrix: str = ""
+) -> Sources:
+    """Return a run's evidence, judged."""
+    evidence = tuple(evidence)
+    findings = tuple(map(judge, evidence))
+    report = report_of(run, evidence, findings)
+    return Sources(evidence, findings, report, queue, matrix)
+
+
+def read_sources(journal: Journal) -> Sources:
+    """Return what a run's folder holds; `JournalError` if it cannot be read."""
+    directory = journal.directory
+    queue, matrix = read_queue(directory), included(directory)
+    return sources_of(journal.run(), journal.evidence(), queue, matrix)
