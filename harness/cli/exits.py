@@ -4,6 +4,7 @@
 1 a cell could not be established, or smoke did not catch something;
 2 bad arguments or bad input;
 3 an exploration found a difference that was not known;
+4 stored evidence is not as it was written;
 130 interrupted.
 """
 
@@ -21,6 +22,7 @@ import click
 from harness.execution.plan import SelectionError
 from harness.execution.registry import RegistryError
 from harness.exploration.known import KnownError
+from harness.journal.digests import AlteredError
 from harness.journal.files import JournalError, StorageError
 from harness.servers import ServerError
 from harness.workspaces.git import GitError
@@ -28,6 +30,7 @@ from harness.workspaces.git import GitError
 NOT_ESTABLISHED = 1
 BAD_INPUT = 2
 NEW_DIFFERENCE = 3
+ALTERED = 4
 INTERRUPTED = 130
 
 _BAD_INPUT = (ServerError, SelectionError, RegistryError, JournalError, KnownError)
@@ -42,6 +45,8 @@ def exit_codes() -> Iterator[None]:
             signal.signal(number, _interrupt)
     try:
         yield
+    except AlteredError as error:
+        fail(str(error), ALTERED)
     except _BAD_INPUT as error:
         fail(str(error), BAD_INPUT)
     except BrokenPipeError:

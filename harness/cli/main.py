@@ -40,6 +40,7 @@ def main() -> None:
       1    a cell could not be established: an error in the harness or an adapter
       2    bad arguments or bad input
       3    an exploration found a difference that was not known
+      4    stored evidence is not as it was written
       130  interrupted; `run --resume` continues
     """
 

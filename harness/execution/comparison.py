@@ -95,7 +95,10 @@ class Comparison:
         """
         self._see_that_all_is_there(self._journal.run())
         with self._journal.held(), scratch() as directory:
-            self._journal.mend()
+            dropped = self._journal.mend()
+            if dropped:
+                said = "not as they were written, and are dropped"
+                self._progress.note(f"{dropped} lines of evidence are {said}")
             backends = [cell.backend for cell in self._journal.run().cells]
             with serving(backends, directory, self._progress.note) as not_served:
                 return self._play(directory, not_served)
@@ -190,7 +193,7 @@ class Comparison:
             seconds=run.seconds + seconds,
             summary=dict(sorted(counts.items())),
         )
-        self._journal.write_run(finished)
+        self._journal.end(finished)
         return finished
 
     def _see_that_all_is_there(self, run: Run) -> None:

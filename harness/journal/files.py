@@ -56,7 +56,12 @@ def replace(path: Path, content: bytes) -> None:
 
 def append(path: Path, record: object) -> None:
     """Add a record to a file as a line of JSON, and see it onto the disk."""
-    line = msgspec.json.encode(record) + b"\n"
+    append_line(path, msgspec.json.encode(record))
+
+
+def append_line(path: Path, content: bytes) -> None:
+    """Add a line to a file and see it onto the disk: all of it or nothing."""
+    line = content + b"\n"
     with writing(path), FileIO(path, "ab") as file:
         end = file.tell()
         try:

@@ -100,3 +100,15 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     toolchains: tuple[ToolchainRecord, ...]
     machine: Machine
     summary: dict[str, int] = {}
+
+
+class StoredRun(Run, frozen=True, kw_only=True):
+    """A run as it is on disk, with what shows that nothing was changed since.
+
+    `evidence` has the SHA-256 of every line of `evidence.jsonl`, without its line's end,
+    in order; it is null while the run goes on. `seal` is the SHA-256 of everything else
+    in this file, as JSON with sorted keys and without spaces.
+    """
+
+    evidence: tuple[str, ...] | None = None
+    seal: str = ""

@@ -11,49 +11,16 @@ import pytest
 from harness.journal.files import JournalError
 from harness.journal.journal import Journal, evidence_schema, run_schema
 from harness.model.cell import Cell
-from harness.model.evidence import Evidence, Status
-from harness.model.run import Machine, Run, RunStatus
+from tests.stored import a_run, evidence
 
 CELLS = tuple(Cell(f"changes/s{n}", "c", "t", "sqlite") for n in range(3))
-
-
-def evidence(cell: Cell) -> Evidence:
-    """Return evidence with nothing in it."""
-    return Evidence(
-        cell=cell,
-        digest="d",
-        status=Status.ESTABLISHED,
-        mode="forked",
-        observations=(),
-        seconds=0.5,
-    )
-
-
-def a_run() -> Run:
-    """Return the record of a run over three cells."""
-    return Run(
-        version="0",
-        command=("migration-compare", "run"),
-        started="2026-01-01T00:00:00+00:00",
-        status=RunStatus.RUNNING,
-        seed=0,
-        mode="forked",
-        jobs=1,
-        cells=CELLS,
-        absences=(),
-        scenarios=(),
-        candidates=(),
-        decisions=(),
-        toolchains=(),
-        machine=Machine("s", "p", 1, 1, "3", "2", {}, "tmpfs"),
-    )
 
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Journal:
     """Return an empty journal."""
     journal = Journal(tmp_path / "run")
-    journal.begin(a_run())
+    journal.begin(a_run(CELLS))
     return journal
 
 
@@ -61,7 +28,7 @@ def test_what_is_written_is_read_back(journal: Journal) -> None:
     """Run and evidence come back as they were."""
     journal.append(evidence(CELLS[0]))
 
-    assert journal.run() == a_run()
+    assert journal.run() == a_run(CELLS)
     assert journal.evidence() == (evidence(CELLS[0]),)
 
 
@@ -74,7 +41,7 @@ def test_a_torn_line_is_cut_off(journal: Journal) -> None:
 
     with pytest.raises(JournalError, match="line 2"):
         journal.evidence()
-    journal.mend()
+    assert journal.mend() == 1
 
     assert journal.evidence() == (evidence(CELLS[0]),)
 

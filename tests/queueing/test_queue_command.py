@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harness.cli import main
-from harness.journal import files
+from harness.journal.journal import Journal
 from harness.model.cell import Cell
 from harness.model.evidence import (
     OK,
@@ -26,6 +26,7 @@ from harness.model.moves import Compete
 from harness.model.snapshot import Snapshot
 from harness.model.steps import Expect, Guard, Land, Redo, Step, Upgrade, Watch
 from harness.queueing.result import queue_schema, read_queue
+from tests.stored import store
 
 CONFLICT = Outcome(OutcomeKind.CONFLICT, Fault.TEXT_CONFLICT, "CONFLICT")
 REFUSED = Outcome(OutcomeKind.REFUSED, Fault.SEVERAL_HEADS, "two heads")
@@ -71,17 +72,10 @@ def queue(directory: Path, *options: str) -> Result:
     return CliRunner().invoke(main, argv)
 
 
-def stored(directory: Path, *evidence: Evidence) -> Path:
-    """Store evidence, and return where."""
-    for one in evidence:
-        files.append(directory / "evidence.jsonl", one)
-    return directory
-
-
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
     """Return a run with races of two candidates."""
-    return stored(
+    return store(
         tmp_path,
         a_race("early", 2, CONFLICT),
         a_race("early", 5, CONFLICT),
@@ -116,7 +110,7 @@ def test_the_simulation_agrees_with_the_races(run: Path) -> None:
 @pytest.mark.parametrize("ways", [("--gate", "own-base"), ("--checks", "guard")])
 def test_a_teams_ways_are_options(tmp_path: Path, ways: tuple[str, str]) -> None:
     """A gate on the patch's own base lets a loser break main; one that checks does not."""
-    stored(tmp_path, a_race("late", 2, OK, REFUSED))
+    store(tmp_path, a_race("late", 2, OK, REFUSED))
     result = queue(tmp_path, *ways)
     found = read_queue(tmp_path / "queue")
 
@@ -128,7 +122,7 @@ def test_a_teams_ways_are_options(tmp_path: Path, ways: tuple[str, str]) -> None
 
 def test_a_race_that_goes_another_way_is_a_disagreement(tmp_path: Path) -> None:
     """What the small race does not foretell is said, and not smoothed over."""
-    stored(tmp_path, a_race("one", 2, CONFLICT), a_race("one", 4, OK, REFUSED))
+    store(tmp_path, a_race("one", 2, CONFLICT), a_race("one", 4, OK, REFUSED))
     queue(tmp_path)
     page = (tmp_path / "queue" / "queue.md").read_text()
 
@@ -157,7 +151,7 @@ def test_the_same_seed_gives_the_same_page(run: Path) -> None:
 def test_a_candidate_without_a_race_is_refused(run: Path) -> None:
     """The message says what to run, and how to leave the candidate out."""
     other = msgspec.structs.replace(a_race("third", 2, OK), observations=())
-    stored(run, other)
+    Journal(run).append(other)
     result = queue(run)
 
     assert result.exit_code == 2
@@ -173,7 +167,7 @@ def test_a_candidate_that_never_lands_its_losers_is_refused(tmp_path: Path) -> N
         msgspec.structs.replace(o, outcome=REFUSED) if isinstance(o.step, Redo) else o
         for o in evidence.observations
     )
-    stored(tmp_path, msgspec.structs.replace(evidence, observations=broken))
+    store(tmp_path, msgspec.structs.replace(evidence, observations=broken))
     result = queue(tmp_path)
 
     assert result.exit_code == 2
