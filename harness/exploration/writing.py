@@ -8,11 +8,13 @@ from textwrap import fill
 from typing import Any
 
 import msgspec
+from rich.cells import cell_len
 
 from harness.model.scenario import Scenario
 from harness.model.steps import Migration
 
 _WIDTH = 88
+"""Columns, as the formatter counts them: a Chinese character takes two."""
 _INDENT = "    "
 
 
@@ -119,7 +121,7 @@ def _laid_out(tree: _Call | str, front: str, depth: int, behind: str) -> str:
     """Return lines: on one if it fits, else the parts on one line, else on many."""
     margin = _INDENT * depth
     line = f"{margin}{front}{_flat(tree)}{behind}"
-    if isinstance(tree, str) or len(line) <= _WIDTH or not tree.parts:
+    if isinstance(tree, str) or cell_len(line) <= _WIDTH or not tree.parts:
         return line
     return "\n".join(
         (
@@ -133,6 +135,6 @@ def _laid_out(tree: _Call | str, front: str, depth: int, behind: str) -> str:
 def _inside(tree: _Call, depth: int) -> str:
     margin = _INDENT * depth
     together = ", ".join(front + _flat(part) for front, part in tree.parts)
-    if len(margin + together) <= _WIDTH and tree.opening not in {"(", "{"}:
+    if cell_len(margin + together) <= _WIDTH and tree.opening not in {"(", "{"}:
         return margin + together
     return "\n".join(_laid_out(part, front, depth, ",") for front, part in tree.parts)

@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from harness.exploration.drafts import Draft, drafts, scenario_of
 from harness.exploration.writing import module_of
+from harness.model.schema import Column, Integer, String, Table
+from harness.model.steps import Migration
 
 _TITLE = "What was found, in a sentence that is so long that it needs a second line"
 
@@ -28,10 +30,19 @@ def test_a_story_survives_being_written(draft: Draft) -> None:
     assert story == written["DRAFT"]
 
 
+def _wide() -> Draft:
+    """Return a draft with rows whose lines are long only to the eye."""
+    columns = (Column("id", Integer(), primary_key=True), Column("name", String(200)))
+    table = Table("item", columns)
+    rows = tuple({"id": n, "name": "漢" * n} for n in range(20, 45))
+    return Draft((table,), {"item": rows}, (Migration("nothing", ()),), (1,))
+
+
 def test_what_is_written_is_formatted(tmp_path: Path) -> None:
     """The formatter of the project finds nothing to do."""
     written = []
 
+    @example(_wide())
     @settings(max_examples=15, suppress_health_check=list(HealthCheck))
     @given(drafts(("sqlite",)))
     def write(draft: Draft) -> None:
