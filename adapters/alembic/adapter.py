@@ -24,6 +24,7 @@ ALEMBIC_LINEAR = Candidate(
     tool=_TOOL,
     summary="alembic under a linear policy, as OpenStack Neutron ran it: a HEAD file "
     "names the newest revision, and a check compares it with the history",
+    policy="the order of revisions",
 )
 NEWEST = Toolchain(
     name="newest",

@@ -18,7 +18,7 @@ _HOOK = f"""\
 hooks = head_file
 head_file.type = exec
 head_file.executable = python
-head_file.options = {SCRIPT} write REVISION_SCRIPT_FILENAME
+head_file.options = -I -S {SCRIPT} write REVISION_SCRIPT_FILENAME
 """
 
 

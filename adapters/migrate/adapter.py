@@ -28,6 +28,7 @@ MIGRATE_MANIFEST = Candidate(
     tool=_TOOL,
     summary="sqlalchemy-migrate with the proposal of 2013: versions.json says which "
     "files belong to which version number, and file names need none",
+    policy="the numbers of scripts",
 )
 
 

@@ -127,6 +127,11 @@ def run_directory(function: _Function) -> _Function:
     )(function)
 
 
+def cells_at_a_time() -> int:
+    """Return one more than there are processors: a cell often waits for a server."""
+    return cores() + 1
+
+
 def cores() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0))

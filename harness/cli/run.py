@@ -43,8 +43,8 @@ _PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")
 @click.option(
     "--jobs",
     type=click.IntRange(1),
-    default=options.cores,
-    show_default="one per processor",
+    default=options.cells_at_a_time,
+    show_default="one more than there are processors",
     help="Cells at a time. Timed scenarios always run alone.",
 )
 @click.option(

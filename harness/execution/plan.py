@@ -68,11 +68,13 @@ def plan(registry: Registry, selection: Selection, offered: Offered) -> Plan:
         if offered[backend] is None
         for candidate, toolchain in columns
         if _runs(registry, candidate, toolchain)
+        if not _beside_the_point(scenario, candidate, backend, selection)
     )
     useful = {backend for scenario in scenarios for backend in scenario.backends}
     absences = (
         *_absences(registry, columns),
         *_backends_left_out(backends, useful, offered),
+        *_policies_left_out(scenarios, columns, selection, offered),
     )
     if not cells:
         raise SelectionError(_nothing(absences))
@@ -114,7 +116,7 @@ def _absences(
             yield Absence(subject, absent.reason, absent.remedy)
 
 
-def _backends(selection: Selection, offered: Offered) -> tuple[str, ...]:
+def _backends(selection: Selection, offered: Iterable[str]) -> tuple[str, ...]:
     if ALL in selection.backends:
         return tuple(offered)
     return selection.backends or (EMBEDDED,)
@@ -130,6 +132,49 @@ def _backends_left_out(
         elif name not in chosen and name in useful:
             remedy = f"add --backend {name}, or --backend {ALL}"
             yield Absence(name, "it was not asked for", remedy)
+
+
+def _beside_the_point(
+    scenario: Scenario, candidate: Candidate, backend: str, selection: Selection
+) -> bool:
+    """Tell whether a policy adds nothing to what its tool does on this backend.
+
+    A policy rules histories. That it leaves the changes themselves alone is shown on one
+    backend.
+    """
+    return (
+        bool(candidate.policy)
+        and scenario.family == Family.CHANGES
+        and backend != EMBEDDED
+        and EMBEDDED in scenario.backends
+        and EMBEDDED in _backends(selection, (EMBEDDED, backend))
+        and candidate.name not in selection.candidates
+    )
+
+
+def _policies_left_out(
+    scenarios: Iterable[Scenario],
+    columns: Iterable[tuple[Candidate, str]],
+    selection: Selection,
+    offered: Offered,
+) -> Iterable[Absence]:
+    scenarios = tuple(scenarios)
+    chosen = _backends(selection, offered)
+    for candidate in dict.fromkeys(candidate for candidate, _ in columns):
+        left_out = dict.fromkeys(
+            backend
+            for backend in chosen
+            for scenario in scenarios
+            if offered[backend] is None and backend in scenario.backends
+            if _beside_the_point(scenario, candidate, backend, selection)
+        )
+        if left_out:
+            yield Absence(
+                f"{candidate.name} in {Family.CHANGES} on {' and '.join(left_out)}",
+                f"its policy is about {candidate.policy}: that it leaves the changes "
+                f"themselves alone is shown on {EMBEDDED}",
+                f"name it: --candidate {candidate.name}",
+            )
 
 
 def _nothing(absences: tuple[Absence, ...]) -> str:

@@ -6,11 +6,15 @@ import msgspec
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A tool together with a policy: a way of using it."""
+    """A tool together with a policy: a way of using it.
+
+    `policy` says what is ruled; it is empty for the tool as published.
+    """
 
     name: str
     tool: str
     summary: str
+    policy: str = ""
 
 
 class Cell(msgspec.Struct, frozen=True, order=True):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from harness.execution.plan import Plan, Selection, SelectionError, plan
 from harness.execution.registry import Registry, registry
-from harness.model.cell import Absence, Cell
+from harness.model.cell import Absence, Candidate, Cell
 from harness.model.steps import ListHeads
 from harness.model.toolchain import Toolchain
 
@@ -122,3 +123,36 @@ def test_a_toolchain_whose_interpreter_is_not_here_is_absent(
     [told] = [a for a in planned.absences if a.subject == "miniature on old"]
     assert "no Python 1.5 was found on this machine" == told.reason
     assert {"bare"} == {cell.toolchain for cell in planned.cells}
+
+
+def test_a_policy_is_not_tried_with_changes_on_every_backend(
+    three: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It rules histories: the embedded backend shows that changes are left alone."""
+    [adapter] = three.adapters.values()
+    ruled = Candidate("ruled", "miniature", "with a rule", policy="the order")
+    monkeypatch.setattr(type(adapter), "candidates", (*adapter.candidates, ruled))
+    with_policy = registry([adapter], three.scenarios)
+    everywhere = Selection(scenarios=("one",), backends=("all",))
+
+    planned = plan(with_policy, everywhere, _OFFERED)
+    named = plan(
+        with_policy,
+        msgspec.structs.replace(everywhere, candidates=("ruled",)),
+        _OFFERED,
+    )
+    only = plan(
+        with_policy,
+        msgspec.structs.replace(everywhere, backends=("postgresql",)),
+        _OFFERED,
+    )
+
+    assert ("ruled", "postgresql") not in {
+        (c.candidate, c.backend) for c in planned.cells
+    }
+    assert ("ruled", "sqlite") in {(c.candidate, c.backend) for c in planned.cells}
+    [told] = [a for a in planned.absences if a.subject.startswith("ruled in changes")]
+    assert told.subject == "ruled in changes on postgresql"
+    assert told.remedy == "name it: --candidate ruled"
+    assert ["sqlite", "postgresql"] == [cell.backend for cell in named.cells]
+    assert {"miniature", "ruled"} == {cell.candidate for cell in only.cells}
