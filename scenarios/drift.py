@@ -63,6 +63,10 @@ MODELS_DIFFER = Scenario(
             AddCheck("users", Check("ck_users_name", "name <> ''")),
         ),
         *_differs(
+            "a CHECK without a name that the database lacks",
+            AddCheck("users", Check("", "name <> 'root'")),
+        ),
+        *_differs(
             "another default",
             DropColumn("users", "active"),
             AddColumn("users", _INACTIVE),

@@ -87,6 +87,53 @@ _PARTS = Table(
     ),
     checks=(Check("ck_parts_stock", "stock >= 0"),),
 )
+_GENERATED = Table(
+    "parts",
+    (
+        Column("code", String(20), nullable=False, primary_key=True),
+        Column("label", String(50)),
+        Column("net", Integer(), nullable=False),
+        Column("gross", Integer(), generated="net * 2"),
+    ),
+)
+BESIDE_GENERATED = Scenario(
+    name="widen_a_type_beside_a_generated_column",
+    family=Family.CHANGES,
+    question="Is a column that the database works out from others still one when another "
+    "column's type is widened, and are the rows still there?",
+    why="A copy of the table must leave out the value, which nobody may write, and must "
+    "not leave out the expression.",
+    steps=there_and_back(
+        (
+            Author(
+                Migration(
+                    "create_parts",
+                    (
+                        RunStatement(
+                            "CREATE TABLE parts (\n"
+                            "    code VARCHAR(20) NOT NULL,\n"
+                            "    label VARCHAR(50),\n"
+                            "    net INTEGER NOT NULL,\n"
+                            "    gross INTEGER GENERATED ALWAYS AS (net * 2) STORED,\n"
+                            "    PRIMARY KEY (code)\n"
+                            ")",
+                            (CreateTable(_GENERATED),),
+                        ),
+                    ),
+                )
+            ),
+            Upgrade(),
+            Expect(("create_parts",)),
+            Seed("parts", ({"code": "b1", "label": "bolt", "net": 7},)),
+        ),
+        ("create_parts",),
+        Migration(
+            "widen_label",
+            (AlterColumn("parts", Column("label", String(50)), type=String(200)),),
+        ),
+    ),
+    sources=("S20",),
+)
 ONE_LINE = Scenario(
     name="widen_a_type_of_a_table_written_on_one_line",
     family=Family.CHANGES,

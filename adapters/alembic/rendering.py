@@ -250,7 +250,10 @@ def table_source(table: Table) -> str:
         ),
         *(_table_foreign_key(key) for key in table.foreign_keys),
         *(
-            call("sa.CheckConstraint", [quoted(c.condition), name_of(c.name)])
+            call(
+                "sa.CheckConstraint",
+                [quoted(c.condition), *([name_of(c.name)] if c.name else [])],
+            )
             for c in table.checks
         ),
     ]
@@ -348,6 +351,8 @@ def _variable(table: str) -> str:
 def column_source(column: Column, python_default: str | None = None) -> str:
     """Return `sa.Column(…)`."""
     arguments = [quoted(column.name), type_source(column.type)]
+    if column.generated is not None:
+        arguments.append(f"sa.Computed({quoted(column.generated)}, persisted=True)")
     if column.primary_key:
         arguments.append("primary_key=True")
     if column.default is not None:

@@ -92,6 +92,9 @@ def type_source(column_type: ColumnType, imports: Imports) -> str:
 def column_source(column: Column, imports: Imports) -> str:
     """Return the source of a column."""
     arguments = [quoted(column.name), type_source(column.type, imports)]
+    if column.generated is not None:
+        computed = imports.use("Computed")
+        arguments.append(f"{computed}({quoted(column.generated)}, persisted=True)")
     if column.primary_key:
         arguments.append("primary_key=True")
     if not column.nullable:
@@ -161,7 +164,8 @@ def _foreign_key_source(key: ForeignKey, imports: Imports) -> str:
 
 def _check_source(check: Check, imports: Imports) -> str:
     constraint = imports.use("CheckConstraint")
-    return f"{constraint}({quoted(check.condition)}, name={quoted(check.name)})"
+    name = f", name={quoted(check.name)}" if check.name else ""
+    return f"{constraint}({quoted(check.condition)}{name})"
 
 
 def _index_source(index: Index, imports: Imports) -> str:

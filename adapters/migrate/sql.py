@@ -102,7 +102,7 @@ def _statements(operation: Operation, before: Schema) -> Iterator[str]:
 
 def _rebuild(table: Table) -> Iterator[str]:
     copy = table.with_changes(name=f"{table.name}_new")
-    columns = _names(column.name for column in table.columns)
+    columns = _names(c.name for c in table.columns if c.generated is None)
     old, new = _name(table.name), _name(copy.name)
     yield _create_table(copy)
     yield f"INSERT INTO {new} ({columns}) SELECT {columns} FROM {old}"
@@ -126,10 +126,7 @@ def _create_table(table: Table) -> str:
         for unique in table.uniques
     ]
     rows += [_foreign_key(key) for key in table.foreign_keys]
-    rows += [
-        f"CONSTRAINT {_name(check.name)} CHECK ({check.condition})"
-        for check in table.checks
-    ]
+    rows += [f"{_named(check.name)}CHECK ({check.condition})" for check in table.checks]
     body = ",\n".join(f"    {row}" for row in rows)
     return f"CREATE TABLE {_name(table.name)} (\n{body}\n)"
 
@@ -137,7 +134,10 @@ def _create_table(table: Table) -> str:
 def _column(column: Column) -> str:
     default = "" if column.default is None else f" DEFAULT {_literal(column.default)}"
     required = "" if column.nullable else " NOT NULL"
-    return f"{_name(column.name)} {_type(column.type)}{default}{required}"
+    generated = ""
+    if column.generated is not None:
+        generated = f" GENERATED ALWAYS AS ({column.generated}) STORED"
+    return f"{_name(column.name)} {_type(column.type)}{generated}{default}{required}"
 
 
 def _type(column_type: ColumnType) -> str:
@@ -181,6 +181,10 @@ def _backfill(operation: Backfill) -> str:
 def _name(name: str) -> str:
     """Return a name, in quotes if it means something to SQLite."""
     return str(_PREPARER.quote(name))
+
+
+def _named(constraint: str) -> str:
+    return f"CONSTRAINT {_name(constraint)} " if constraint else ""
 
 
 def _names(names: Iterable[str]) -> str:

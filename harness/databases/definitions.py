@@ -45,7 +45,7 @@ def _define(table: Table, metadata: sa.MetaData) -> sa.Table:
         *(_column(column, table) for column in table.columns),
         *(sa.UniqueConstraint(*u.columns, name=u.name) for u in table.uniques),
         *(_foreign_key(key) for key in table.foreign_keys),
-        *(sa.CheckConstraint(c.condition, name=c.name) for c in table.checks),
+        *(sa.CheckConstraint(c.condition, name=c.name or None) for c in table.checks),
         *(sa.Index(i.name, *i.columns, unique=i.unique) for i in table.indexes),
         sqlite_autoincrement=table.autoincrement,
     )
@@ -68,6 +68,7 @@ def _column(column: Column, table: Table) -> sa.Column[object]:
     return sa.Column(
         column.name,
         _type(column.type),
+        *([sa.Computed(column.generated, persisted=True)] if column.generated else []),
         nullable=column.nullable,
         primary_key=column.primary_key,
         server_default=_default(column),

@@ -29,7 +29,7 @@ _TABLES = """
 """
 _COLUMNS = """
     SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE = 'YES', COLUMN_DEFAULT,
-        COLLATION_NAME, EXTRA
+        COLLATION_NAME, EXTRA, GENERATION_EXPRESSION
     FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()
     ORDER BY TABLE_NAME, ORDINAL_POSITION
 """
@@ -85,6 +85,7 @@ class _Column(NamedTuple):
     default: str | None
     collation: str | None
     extra: str
+    expression: str | None
 
     @property
     def counts(self) -> bool:
@@ -211,6 +212,7 @@ class _Catalogue:
             nullable=bool(column.nullable),
             default=self._default(column),
             collation=column.collation if own else None,
+            generated=_generated(column),
         )
 
     def _condition(self, check: _Check) -> str:
@@ -259,6 +261,13 @@ class _Catalogue:
         return tuple(
             dict(zip(names, map(scalar, row), strict=True)) for row in self._ask(query)
         )
+
+
+def _generated(column: _Column) -> str | None:
+    if not column.expression:
+        return None
+    manner = "stored" if "stored" in column.extra.lower() else "virtual"
+    return f"{plain_condition(column.expression)}, {manner}"
 
 
 def _index_says(parts: list[_Part]) -> str:

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from harness.databases.sql_text import plain_default
+from harness.databases.sql_text import plain_condition, plain_default
 from harness.databases.states import in_order, key_says, rows_state, scalar
 from harness.model.operations import Scalar
 from harness.model.snapshot import (
@@ -38,7 +38,8 @@ _COLUMNS = f"""
             SELECT 1 FROM pg_depend AS s
             WHERE s.refobjid = c.oid AND s.refobjsubid = a.attnum AND s.deptype = 'a'
             AND s.classid = 'pg_class'::regclass AND EXISTS (
-                SELECT 1 FROM pg_class WHERE oid = s.objid AND relkind = 'S'))
+                SELECT 1 FROM pg_class WHERE oid = s.objid AND relkind = 'S')),
+        to_jsonb(a) ->> 'attgenerated' = 's'
     {_FROM} JOIN pg_attribute AS a ON a.attrelid = c.oid
     JOIN pg_type AS t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
@@ -99,7 +100,10 @@ class _Relation(NamedTuple):
 
 
 class _Column(NamedTuple):
-    """A column; `counts` says that a sequence of its own fills it."""
+    """A column; `counts` says that a sequence of its own fills it.
+
+    What `default` says of one that is `generated` is how; before PostgreSQL 12 none is.
+    """
 
     name: str
     type: str
@@ -107,6 +111,7 @@ class _Column(NamedTuple):
     default: str | None
     collation: str | None
     counts: bool
+    generated: bool | None
 
 
 class _Constraint(NamedTuple):
@@ -232,13 +237,16 @@ class _Catalogue:
 
 def _column(column: _Column, key: tuple[str, ...]) -> ColumnState:
     """Describe a column; the sequence of a primary key is told of the table."""
-    told_elsewhere = column.counts and column.name in key
+    told_elsewhere = (column.counts and column.name in key) or column.generated
     return ColumnState(
         name=column.name,
         type=column.type,
         nullable=not column.not_null,
         default=None if told_elsewhere else _default(column.default),
         collation=column.collation,
+        generated=f"{plain_condition(column.default or '')}, stored"
+        if column.generated
+        else None,
     )
 
 

@@ -41,6 +41,7 @@ class TableText(NamedTuple):
     constraints: tuple[Constraint, ...]
     collations: dict[str, str]
     autoincrement: bool
+    generated: dict[str, str]
 
 
 def read_table(sql: str) -> TableText:
@@ -49,6 +50,7 @@ def read_table(sql: str) -> TableText:
     body = next((part for part in parts if isinstance(part, Group)), Group())
     constraints: list[Constraint] = []
     collations: dict[str, str] = {}
+    generated: dict[str, str] = {}
     autoincrement = False
     for item in items(body):
         column = _column_of(item)
@@ -57,7 +59,10 @@ def read_table(sql: str) -> TableText:
         collation = _collation(item)
         if column is not None and collation is not None:
             collations[column] = collation
-    return TableText(tuple(constraints), collations, autoincrement)
+        expression = _generating(item)
+        if column is not None and expression is not None:
+            generated[column] = expression
+    return TableText(tuple(constraints), collations, autoincrement, generated)
 
 
 def read_index(sql: str) -> str:
@@ -123,6 +128,17 @@ def _collation(item: Sequence[Part]) -> str | None:
     following = item[words.index("collate") + 1]
     name = following.text.upper() if isinstance(following, Token) else ""
     return None if name in {"", "BINARY"} else name
+
+
+def _generating(item: Sequence[Part]) -> str | None:
+    """Return the expression of a generated column: virtual, unless it says stored."""
+    words = _keywords(item)
+    if "as" not in words[:-1]:
+        return None
+    expression = item[words.index("as") + 1]
+    if not isinstance(expression, Group):
+        return None
+    return f"{condition(expression)}, {'stored' if 'stored' in words else 'virtual'}"
 
 
 def _has_autoincrement(item: Sequence[Part]) -> bool:

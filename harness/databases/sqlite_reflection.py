@@ -224,6 +224,7 @@ def _column(
         nullable=not (row.not_null or is_row_number),
         default=plain_default(row.default),
         collation=text.collations.get(row.name),
+        generated=text.generated.get(row.name),
     )
 
 

@@ -108,6 +108,7 @@ def _column(
         (Kind.NULLABILITY, _nullability(expected), _nullability(found)),
         (Kind.DEFAULT, _quoted(expected.default), _quoted(found.default)),
         (Kind.COLLATION, expected.collation, found.collation),
+        (Kind.GENERATED, expected.generated, found.generated),
     )
     for kind, wanted, there in sides:
         if wanted != there:

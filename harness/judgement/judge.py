@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from harness.judgement import aftermath
 from harness.judgement.agreement import agreements
 from harness.judgement.cost import costs
+from harness.judgement.difference import compare
 from harness.judgement.drift import drift, is_about_drift, proposed
 from harness.judgement.guarding import is_clean
 from harness.judgement.noticing import watched
@@ -109,7 +110,7 @@ def _changes(evidence: Evidence) -> _Judged:
         return drift(evidence)
     if any(isinstance(o.step, Watch) for o in evidence.observations):
         return _impossible(evidence, failures, differences)
-    if failures and differences:
+    if failures and differences and not _untouched(evidence):
         return Grade.BAD, _left(evidence), (*failures, *differences)
     if failures:
         return Grade.MIXED, "fails, and leaves the database as it was", failures
@@ -120,6 +121,31 @@ def _changes(evidence: Evidence) -> _Judged:
         return Grade.BAD, headline, differences
     moves = sum(isinstance(o.step, Upgrade | Downgrade) for o in evidence.observations)
     return Grade.GOOD, "as expected", (f"{moves} moves, each as the oracle says",)
+
+
+def _untouched(evidence: Evidence) -> bool:
+    """Tell whether a difference is only that what was to be done is not done.
+
+    That is so if every move that failed left the database as it found it, and a move
+    that went through led to where it should.
+    """
+    differing = {
+        agreement.step for agreement in agreements(evidence) if agreement.differences
+    }
+    last: Observation | None = None
+    for number, observation in enumerate(evidence.observations):
+        if isinstance(observation.step, Upgrade | Downgrade):
+            last = observation
+            if not observation.outcome.kind.went_through and _changed(observation):
+                return False
+        elif number in differing and (last is None or last.outcome.kind.went_through):
+            return False
+    return True
+
+
+def _changed(observation: Observation) -> bool:
+    before, after = observation.before, observation.after
+    return before is None or after is None or bool(compare(before, after))
 
 
 def _failures(evidence: Evidence) -> tuple[str, ...]:

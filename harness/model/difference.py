@@ -18,6 +18,7 @@ class DifferenceKind(StrEnum):
     NULLABILITY = "nullability"
     DEFAULT = "default"
     COLLATION = "collation"
+    GENERATED = "generating expression"
     PRIMARY_KEY = "primary key"
     MISSING_UNIQUE = "missing unique constraint"
     UNEXPECTED_UNIQUE = "unexpected unique constraint"
@@ -92,7 +93,7 @@ class Difference(msgspec.Struct, frozen=True, order=True):
     def _property(self) -> str:
         """Say that a column or a table has another property than it should."""
         if self.found is None:
-            lost = self.kind is DifferenceKind.COLLATION
+            lost = self.kind in {DifferenceKind.COLLATION, DifferenceKind.GENERATED}
             return f"the {self.kind} {self.expected} is {'lost' if lost else 'missing'}"
         wanted = "none" if self.expected is None else self.expected
         return f"the {self.kind} is {self.found}, expected {wanted}"
@@ -117,6 +118,7 @@ _OF_A_COLUMN = {
     DifferenceKind.NULLABILITY,
     DifferenceKind.DEFAULT,
     DifferenceKind.COLLATION,
+    DifferenceKind.GENERATED,
 }
 
 

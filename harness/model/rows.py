@@ -21,6 +21,7 @@ from harness.model.operations import (
 from harness.model.schema import (
     BigInteger,
     Boolean,
+    Column,
     ColumnType,
     Integer,
     SchemaError,
@@ -71,6 +72,8 @@ def _carry_row(row: Row, operation: Operation) -> Row:
     match operation:
         case AddColumn(column=column, unless_there=True) if column.name in row:
             return row
+        case AddColumn(column=Column(generated=str())):
+            return row
         case AddColumn(column=column, python_default=str(value)):
             return {**row, column.name: value}
         case AddColumn(column=column):
@@ -80,7 +83,9 @@ def _carry_row(row: Row, operation: Operation) -> Row:
             return {key: value for key, value in row.items() if key != name}
         case RenameColumn(old=old, new=new):
             return {new if key == old else key: value for key, value in row.items()}
-        case AlterColumn(existing=existing, type=changed_type) if changed_type:
+        case AlterColumn(existing=existing, type=changed_type) if (
+            changed_type and existing.name in row
+        ):
             value = _converted(changed_type, row[existing.name])
             return {**row, existing.name: value}
         case Backfill(column=name, value=value, copy_of=source):
@@ -121,10 +126,14 @@ def _whole(value: str | float) -> int:
 
 
 def complete(row: Row, table: Table) -> Row:
-    """Return a row with every column of its table: the default where it says none."""
+    """Return a row with every column of its table: the default where it says none.
+
+    What the database generates is not there to be written, and is left out.
+    """
     return {
         column.name: row[column.name]
         if column.name in row
         else _default_value(column.type, column.default)
         for column in table.columns
+        if column.generated is None
     }

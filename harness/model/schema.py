@@ -46,13 +46,18 @@ ColumnType = Integer | BigInteger | String | Text | Boolean | DateTime | Numeric
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A column; `default` is the server default as a literal, unquoted value."""
+    """A column; `default` is the server default as a literal, unquoted value.
+
+    `generated` is an expression in plain SQL: the database works the value out from
+    other columns of the row and stores it.
+    """
 
     name: str
     type: ColumnType
     nullable: bool = True
     default: str | None = None
     primary_key: bool = False
+    generated: str | None = None
 
 
 class Unique(msgspec.Struct, frozen=True):
@@ -81,7 +86,7 @@ class ForeignKey(msgspec.Struct, frozen=True):
 
 
 class Check(msgspec.Struct, frozen=True):
-    """A named check constraint, its condition in plain SQL."""
+    """A check constraint, its condition in plain SQL; one without a name has ""."""
 
     name: str
     condition: str
@@ -130,9 +135,7 @@ class Table(msgspec.Struct, frozen=True):
 
         replace = msgspec.structs.replace
         return self.with_changes(
-            columns=tuple(
-                replace(c, name=new) if c.name == old else c for c in self.columns
-            ),
+            columns=tuple(_with_column(c, old, new) for c in self.columns),
             uniques=tuple(replace(u, columns=renamed(u.columns)) for u in self.uniques),
             indexes=tuple(replace(i, columns=renamed(i.columns)) for i in self.indexes),
             foreign_keys=tuple(
@@ -238,7 +241,7 @@ def _validate(table: Table) -> None:
         message = f"table {table.name} has no columns"
         raise SchemaError(message)
     for field in _PARTS:
-        names = [item.name for item in getattr(table, field)]
+        names = [item.name for item in getattr(table, field) if item.name]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             message = f"table {table.name} has two {field} named {twice}"
@@ -248,6 +251,13 @@ def _validate(table: Table) -> None:
     for constraint in constraints:
         for name in constraint.columns:
             table.column(name)
+
+
+def _with_column(column: Column, old: str, new: str) -> Column:
+    """Return a column after one of its table's, perhaps itself, got another name."""
+    name = new if column.name == old else column.name
+    generated = column.generated and _rename_word(column.generated, old, new)
+    return msgspec.structs.replace(column, name=name, generated=generated)
 
 
 def _words(condition: str) -> list[str]:

@@ -8,13 +8,17 @@ from harness.model.operations import Scalar
 
 
 class ColumnState(msgspec.Struct, frozen=True):
-    """A column as the database describes it."""
+    """A column as the database describes it.
+
+    `generated` is the expression that fills it, and whether the value is stored.
+    """
 
     name: str
     type: str
     nullable: bool
     default: str | None = None
     collation: str | None = None
+    generated: str | None = None
 
 
 class ConstraintState(msgspec.Struct, frozen=True):

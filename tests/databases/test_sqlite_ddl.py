@@ -70,7 +70,17 @@ def test_a_column_may_be_named_like_a_keyword(names: str) -> None:
     """A quoted name is a name, whatever it spells."""
     text = read_table(f'CREATE TABLE t ("{names}" TEXT, "constraint" TEXT)')
 
-    assert ((), {}, False) == text
+    assert ((), {}, False, {}) == text
+
+
+def test_generated_columns_are_read() -> None:
+    """They are virtual unless they say that they are stored."""
+    text = read_table(
+        "CREATE TABLE t (a INTEGER, b INTEGER AS (a * 2), "
+        "\"as\" TEXT GENERATED ALWAYS AS ((a || 'x')) STORED NOT NULL, c TEXT)"
+    )
+
+    assert {"b": "a * 2, virtual", "as": "a || 'x', stored"} == text.generated
 
 
 def test_collations_are_read() -> None:

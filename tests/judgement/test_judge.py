@@ -269,6 +269,23 @@ class TestWhatIsLeft:
         assert "the number of rows is 0, expected 3" in gone.reasons[1]
         assert litter.headline == "fails, and leaves a difference"
 
+    def test_what_was_not_done_is_no_leftover(self) -> None:
+        """A change that was refused and changed nothing leaves the database as it was."""
+        refused = upgrade(self.ROWS, self.ROWS, REFUSED)
+        littered = upgrade(self.ROWS, self.LEFTOVER, REFUSED)
+        wanted = expect(self.EMPTIED, self.ROWS)
+
+        clean = judge(evidence("changes", refused, wanted))
+        worse = judge(
+            evidence("changes", littered, expect(self.EMPTIED, self.LEFTOVER))
+        )
+        wrong = judge(evidence("changes", upgrade(EMPTY, self.ROWS), wanted, refused))
+
+        assert clean.headline == "fails, and leaves the database as it was"
+        assert Grade.MIXED is clean.grade
+        assert worse.headline == "fails, and leaves a difference"
+        assert Grade.BAD is wrong.grade
+
     def test_a_lost_table_is_lost_rows(self) -> None:
         """A table that is gone has taken its rows along."""
         found = self.failed(EMPTY)
