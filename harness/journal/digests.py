@@ -11,7 +11,7 @@ import msgspec
 
 from harness.journal import files
 
-_REMEDY = (
+REMEDY = (
     "Take the file from a copy, or run the cells again whose lines are not as they "
     "were written: `run --resume --output {folder}`"
 )
@@ -51,7 +51,7 @@ def check_lines(path: Path, content: bytes, digests: Sequence[str]) -> None:
     alike = min(len(found), len(digests))
     at = next((i for i, (one, other) in enumerate(pairs) if one != other), alike)
     where = f"{path}, line {at + 1}"
-    remedy = _REMEDY.format(folder=path.parent)
+    remedy = REMEDY.format(folder=path.parent)
     message = f"{where}: {_what(at, found, digests)}. {remedy}"
     raise AlteredError(message)
 

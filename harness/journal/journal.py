@@ -17,6 +17,7 @@ import msgspec
 
 from harness.journal import files
 from harness.journal.digests import (
+    REMEDY,
     AlteredError,
     check_lines,
     check_seal,
@@ -28,7 +29,7 @@ from harness.model import evidence as evidence_model
 from harness.model import run as run_model
 from harness.model.cell import Cell
 from harness.model.evidence import Evidence
-from harness.model.run import Run, RunStatus, StoredRun
+from harness.model.run import Run, StoredRun
 
 
 class Journal:
@@ -116,15 +117,14 @@ class Journal:
             yield line, evidence
 
     def _known(self, run: StoredRun) -> tuple[str, ...] | None:
-        """Return the digests of the evidence; None if a killed run of old has none."""
+        """Return the digests of the evidence; None if there were none at its time."""
         if self._digests.exists():
             return tuple(
                 files.bytes_of(self._digests).decode("ascii", "replace").split()
             )
-        if run.evidence is None and run.status is not RunStatus.RUNNING:
+        if run.evidence is None and run.seal:
             message = (
-                f"{self._run}: it has ended, but says nothing of its evidence. Take "
-                "the file from a copy, or run the comparison again"
+                f"{self._digests} is missing. {REMEDY.format(folder=self.directory)}"
             )
             raise AlteredError(message)
         return run.evidence
@@ -140,7 +140,7 @@ class Journal:
         content = files.bytes_of(self._run)
         run = files.decoded(self._run, content, StoredRun)
         files.check_format(self._run, run.format, run_model.FORMAT)
-        if run.seal or run.status is not RunStatus.RUNNING:
+        if run.seal or run.evidence is not None:
             check_seal(self._run, msgspec.json.decode(content))
         return run
 

@@ -130,14 +130,33 @@ def test_an_altered_plan_is_noticed(journal: Journal) -> None:
     assert "run.json: changed since it was written" in said
 
 
-def test_a_run_that_ended_has_digests(tmp_path: Path) -> None:
-    """To take them away does not make a file good."""
+def test_digests_cannot_just_be_taken_away(tmp_path: Path) -> None:
+    """Neither from a run that goes on nor from one that has ended."""
     journal = Journal(store(tmp_path, *map(evidence, CELLS)))
-    journal.write_run(msgspec.structs.replace(a_run(CELLS), status=RunStatus.COMPLETE))
     (tmp_path / "evidence.sha256").unlink()
 
-    with pytest.raises(AlteredError, match="says nothing of its evidence"):
+    with pytest.raises(AlteredError, match="sha256 is missing"):
         journal.evidence()
+
+    journal.end(a_run(CELLS))
+    record = msgspec.json.decode((tmp_path / "run.json").read_bytes())
+    (tmp_path / "run.json").write_bytes(
+        msgspec.json.encode({**record, "evidence": None})
+    )
+
+    with pytest.raises(AlteredError, match="changed since it was written"):
+        journal.evidence()
+
+
+def test_a_run_of_before_there_were_digests_is_read(tmp_path: Path) -> None:
+    """It has neither digests nor a seal."""
+    journal = Journal(store(tmp_path, *map(evidence, CELLS)))
+    journal.end(a_run(CELLS))
+    record = msgspec.json.decode((tmp_path / "run.json").read_bytes())
+    old = {name: v for name, v in record.items() if name not in {"evidence", "seal"}}
+    (tmp_path / "run.json").write_bytes(msgspec.json.encode(old))
+
+    assert journal.evidence() == tuple(map(evidence, CELLS))
 
 
 def test_lines_that_were_altered_are_dropped_to_be_run_again(tmp_path: Path) -> None:
