@@ -9,13 +9,24 @@ import msgspec
 from harness.contract import Unsupported
 
 LINES_THAT_MEET = "0.7.0"
-"""Several heads and bases: `heads`, `merge`, `--splice`, `--rev-id`, labels, batches."""
-HOOKS = "1.2.0"
-"""Post-write hooks of `alembic revision`."""
+"""Several heads and bases: `heads`, `merge`, `--splice`, `--rev-id`, labels, batches.
+
+Its changelog names heads, bases, `heads`, `merge` and batches, and speaks of "several new
+options" of `revision`: --head, --splice, --rev-id and --branch-label are in the parser of
+0.7.0 and not of 0.6.7. `depends_on` in a file is read from 0.7.0 on as well.
+"""
+DEPENDS_ON = "0.8.0"
+"""`revision --depends-on`, by its changelog: before it, the file was edited."""
+HOOKS = "1.12.0"
+"""Post-write hooks of the type `exec`, by its changelog.
+
+Hooks as such came with 1.2.0, for entry points of installed packages only: a script of the
+repository could not be one.
+"""
 APPLICATION_ON_PATH = "1.5.5"
-"""`prepend_sys_path`: before it, the application was put on PYTHONPATH by hand."""
+"""`prepend_sys_path`, by its changelog; before, PYTHONPATH had to name the application."""
 CHECK = "1.9.0"
-"""`alembic check`."""
+"""`alembic check`, by its changelog; 1.8.1 does not know the command."""
 
 
 class Era(msgspec.Struct, frozen=True):

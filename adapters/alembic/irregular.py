@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from adapters.alembic import revisions
-from adapters.alembic.era import LINES_THAT_MEET
+from adapters.alembic.era import DEPENDS_ON, LINES_THAT_MEET
 from adapters.alembic.history import ENV, OWN_TABLE, message
 from adapters.alembic.providing import ProvidingHistory
+from adapters.alembic.revisions import Revision
 from harness.contract import Authoring, Database, Unsupported, renamed
 from harness.model.departures import Naming
 
@@ -36,9 +37,7 @@ class IrregularHistory(ProvidingHistory):
     def depend(self, name: str, on: str) -> None:
         """Write `depends_on` into the file."""
         self._era.require("depends_on", LINES_THAT_MEET)
-        revision = self._named(name)
-        text = revisions.with_dependency(self._read(revision.path), self._id(on))
-        self._write(revision.path, text)
+        self._require(self._named(name), (self._id(on),))
 
     def number_by_time(self) -> None:
         """Cannot be said: revision ids are random, and their order means nothing."""
@@ -67,9 +66,13 @@ class IrregularHistory(ProvidingHistory):
         if line not in labels:
             splice = ("--splice",) if labels else ()
             place = ("--head", self._fork(), *splice, "--branch-label", line)
-        required = (part for name in needs for part in ("--depends-on", self._id(name)))
-        argv = ("revision", "-m", message(authoring), *place, *required)
-        self._new_revision(authoring, *argv)
+        required = tuple(map(self._id, needs))
+        argv = ("revision", "-m", message(authoring), *place)
+        if self._era.has(DEPENDS_ON):
+            options = (part for one in required for part in ("--depends-on", one))
+            self._new_revision(authoring, *argv, *options)
+        else:
+            self._require(self._new_revision(authoring, *argv), required)
 
     def upgrade_line(self, database: Database, line: str) -> None:
         """Run `alembic upgrade LABEL@head`."""
@@ -87,6 +90,11 @@ class IrregularHistory(ProvidingHistory):
     def identity(self, name: str) -> str:
         """Return the revision id."""
         return self._id(name)
+
+    def _require(self, revision: Revision, ids: tuple[str, ...]) -> None:
+        if ids:
+            text = revisions.with_dependencies(self._read(revision.path), ids)
+            self._write(revision.path, text)
 
     def _fork(self) -> str:
         """Return the id of the revision behind which the lines begin."""

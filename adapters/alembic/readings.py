@@ -51,8 +51,12 @@ READINGS = (
         "releases before 0.7",
         "heads are read off `alembic history`; a revision in another place is written "
         "and its parent edited; SQLite gets the same statements as other databases, for "
-        "there are no batches; HEAD is written by a second command, as Neutron's own "
-        "command line did, for there are no hooks; PYTHONPATH names the application",
+        "there are no batches; PYTHONPATH names the application",
+    ),
+    Reading(
+        "the linear policy before 1.12",
+        "HEAD is written by a second command, as Neutron's own command line did: hooks "
+        "that run any program came with 1.12",
     ),
     Reading(
         "SQLAlchemy before 1.4",

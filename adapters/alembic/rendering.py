@@ -313,13 +313,13 @@ def _unless_there(operation: AddColumn, adding: str) -> list[str]:
 def _insert(operation: Insert, existing: Table) -> list[str]:
     table = operation.table
     declared = (
-        call("sa.column", [quoted(name), type_source(existing.column(name).type)])
+        call("sa.sql.column", [quoted(name), type_source(existing.column(name).type)])
         for name in operation.row
     )
     row = ", ".join(f"{quoted(n)}: {literal(v)}" for n, v in operation.row.items())
     variable = _variable(table)
     return [
-        f"{variable} = {call('sa.table', [quoted(table), *declared])}",
+        f"{variable} = {call('sa.sql.table', [quoted(table), *declared])}",
         call("op.bulk_insert", [variable, f"[{{{row}}}]"]),
     ]
 
@@ -328,7 +328,7 @@ def _backfill(operation: Backfill, existing: Table) -> list[str]:
     table, column, source = operation.table, operation.column, operation.copy_of
     columns = [column] if source is None else [column, source]
     declared = (
-        call("sa.column", [quoted(name), type_source(existing.column(name).type)])
+        call("sa.sql.column", [quoted(name), type_source(existing.column(name).type)])
         for name in columns
     )
     variable = _variable(table)
@@ -338,7 +338,7 @@ def _backfill(operation: Backfill, existing: Table) -> list[str]:
     where = f".where({variable}.c[{quoted(column)}].is_(None))"
     update = f"{variable}.update(){where}.values({{{quoted(column)}: {value}}})"
     return [
-        f"{variable} = {call('sa.table', [quoted(table), *declared])}",
+        f"{variable} = {call('sa.sql.table', [quoted(table), *declared])}",
         call("op.execute", [update]),
     ]
 

@@ -65,9 +65,9 @@ def with_id(text: str, revision_id: str) -> str:
     return re.sub(r"^Revision ID:.*$", header, text, count=1, flags=re.MULTILINE)
 
 
-def with_dependency(text: str, revision_id: str) -> str:
-    """Return a revision file's text with another revision that it requires."""
-    return _with_field(text, "depends_on", revision_id)
+def with_dependencies(text: str, ids: tuple[str, ...]) -> str:
+    """Return a revision file's text with the other revisions that it requires."""
+    return _with_field(text, "depends_on", ids[0] if len(ids) == 1 else ids)
 
 
 def with_bodies(text: str, upgrade: str, downgrade: str) -> str:
@@ -110,12 +110,11 @@ def _field(text: str, name: str) -> str:
     return match["value"]
 
 
-def _with_field(text: str, name: str, value: str | None) -> str:
+def _with_field(text: str, name: str, value: str | tuple[str, ...] | None) -> str:
     _field(text, name)
-    shown = "None" if value is None else f"'{value}'"
     return re.sub(
         _FIELD.format(name=name),
-        rf"\g<field> = {shown}",
+        rf"\g<field> = {value!r}",
         text,
         count=1,
         flags=re.MULTILINE,

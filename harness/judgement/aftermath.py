@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.judgement.difference import compare
 from harness.judgement.wording import count
-from harness.model.evidence import Evidence, Observation
+from harness.model.evidence import Evidence, Observation, Outcome
 from harness.model.steps import Current, Examine, Expect, Stamp, Step, Upgrade
 from harness.model.verdict import Aftermath, Grade, Remedy
 
@@ -17,9 +17,23 @@ def aftermaths(evidence: Evidence) -> tuple[Aftermath, ...]:
         _aftermath(evidence, number, observation.step)
         for number, observation in enumerate(evidence.observations)
         if isinstance(observation.step, Examine)
-        and _failed(evidence, number)
+        and _failed(evidence, number) is not None
         and _next(evidence, Upgrade, number) is not None
+        and _in_any_case(evidence, number) is None
     )
+
+
+def off_the_point(evidence: Evidence) -> str:
+    """Say why there is no aftermath of what the story planted."""
+    found = (
+        _in_any_case(evidence, number)
+        for number, observation in enumerate(evidence.observations)
+        if isinstance(observation.step, Examine)
+    )
+    words = next((one for one in found if one is not None), None)
+    if words is None:
+        return "nothing failed, so that there is nothing to clean up"
+    return f"the migration fails in the same way when nothing is planted in it: {words}"
 
 
 def in_words(aftermath: Aftermath) -> str:
@@ -61,11 +75,19 @@ def _version(aftermath: Aftermath) -> str:
     return f"the version says {'done' if aftermath.recorded else 'not done'}"
 
 
-def _failed(evidence: Evidence, number: int) -> bool:
+def _failed(evidence: Evidence, number: int) -> Outcome | None:
+    """Return how the upgrade before a step failed, if it did."""
     upgrades = [
-        o for o in evidence.observations[:number] if isinstance(o.step, Upgrade)
+        o.outcome for o in evidence.observations[:number] if isinstance(o.step, Upgrade)
     ]
-    return bool(upgrades) and not upgrades[-1].outcome.kind.went_through
+    return upgrades[-1] if upgrades and not upgrades[-1].kind.went_through else None
+
+
+def _in_any_case(evidence: Evidence, number: int) -> str | None:
+    """Return what a failure says that the mended migration has just as well."""
+    failed, again = _failed(evidence, number), _next(evidence, Upgrade, number)
+    alike = again is not None and failed == again[1].outcome
+    return failed.words if failed is not None and alike else None
 
 
 def _aftermath(evidence: Evidence, number: int, step: Examine) -> Aftermath:

@@ -160,7 +160,7 @@ def _half_way(evidence: Evidence, failures: tuple[str, ...]) -> _Judged:
     """Judge by what a failure left; the worst aftermath gives the grade."""
     found = aftermath.aftermaths(evidence)
     if not found:
-        point = "nothing failed, so that there is nothing to clean up"
+        point = aftermath.off_the_point(evidence)
         return Grade.UNKNOWN, "the story did not get to its point", (point,)
     return (
         max(map(aftermath.grade, found), key=_WORST_LAST.index),

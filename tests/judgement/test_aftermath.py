@@ -169,3 +169,19 @@ def test_a_migration_that_did_not_fail_shows_nothing() -> None:
 
     assert Grade.UNKNOWN is finding.grade
     assert "the story did not get to its point" == finding.headline
+
+
+def test_a_migration_that_fails_without_the_planted_fault_shows_nothing_of_it() -> None:
+    """As where SQLite cannot alter: the kill behind the statement is never reached."""
+    evidence = story(BEFORE, GROUND, CRASHED, BEFORE)
+    watch, upgrade, *rest = evidence.observations
+    crashed = msgspec.structs.replace(upgrade, outcome=CRASHED)
+    evidence = msgspec.structs.replace(evidence, observations=(watch, crashed, *rest))
+
+    finding = judge(evidence)
+
+    assert () == finding.aftermaths
+    assert Grade.UNKNOWN is finding.grade
+    assert "the story did not get to its point" == finding.headline
+    (reason,) = finding.reasons
+    assert reason.endswith("when nothing is planted in it: b is there already")

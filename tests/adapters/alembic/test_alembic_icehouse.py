@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from adapters.alembic.adapter import ALEMBIC, ALEMBIC_LINEAR
 from harness.contract import NotCarriedOut, Unsupported
 from harness.model.evidence import Fault, OutcomeKind
-from harness.model.operations import AddUnique, CreateTable
+from harness.model.operations import AddUnique, Backfill, CreateTable, Insert
 from harness.model.schema import Column, Integer, Schema, String, Table, Unique
 from harness.model.steps import Migration
 from tests.adapters.alembic.bench import Bench, Runner
@@ -80,6 +81,22 @@ def test_sqlite_is_not_altered_by_copying_yet(bench: Bench) -> None:
 
     outcome = caught.value.command.outcome
     assert (OutcomeKind.CRASHED, Fault.NOT_EXPRESSIBLE) == (outcome.kind, outcome.fault)
+
+
+def test_rows_are_inserted_and_changed_with_what_sqlalchemy_had_then(
+    bench: Bench,
+) -> None:
+    """`table` and `column` were in `sqlalchemy.sql` long before the top of the package."""
+    bench.author(FIRST)
+    row = Insert("users", {"id": 1, "name": None})
+    rows = (row, Backfill("users", "name", value="unknown"))
+    bench.author(Migration("fill", rows, ()))
+    app = bench.database()
+    bench.history.upgrade(app, None)
+
+    with create_engine(app.url).connect() as connection:
+        there = connection.execute(text("SELECT id, name FROM users")).fetchall()
+    assert [(1, "unknown")] == [tuple(row) for row in there]
 
 
 def test_what_came_later_is_unsupported_with_the_release_that_brought_it(
