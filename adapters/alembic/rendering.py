@@ -201,13 +201,18 @@ def _alteration(operation: AlterColumn) -> list[str]:
 
 
 def existing_of(column: Column) -> list[str]:
-    """Return what a backend that restates whole columns has to be told."""
+    """Return what a backend that restates whole columns has to be told.
+
+    A whole number that is a key counts by itself, and MySQL would let that go.
+    """
     known = [
         f"existing_type={type_source(column.type)}",
         f"existing_nullable={column.nullable}",
     ]
     if column.default is not None:
         known.append(f"existing_server_default={quoted(column.default)}")
+    if column.primary_key and isinstance(column.type, Integer | BigInteger):
+        known.append("existing_autoincrement=True")
     return known
 
 

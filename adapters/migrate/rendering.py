@@ -230,12 +230,29 @@ class _Body:
 
         Those sqlalchemy-migrate would keep under their name, on what columns are left.
         """
+        self._free(table, name)
         wider = [i for i in table.indexes if name in i.columns and len(i.columns) > 1]
         for index in wider:
             self._index(table.name, index, "drop")
             self._forget()
         self.lines.append(f"{self._column(table.name, name)}.drop()")
         self._forget()
+
+    def _free(self, table: Table, column: str) -> None:
+        """Drop what MySQL wants gone before a column; other databases see to that."""
+        keys = [k for k in table.foreign_keys if column in k.columns]
+        uniques = [
+            u for u in table.uniques if column in u.columns and len(u.columns) > 1
+        ]
+        if not keys and not uniques:
+            return
+        self.lines.append('if migrate_engine.name == "mysql":')
+        with self._indented():
+            self._forget()
+            for key in keys:
+                self._foreign_key(table.name, key, "drop")
+            for unique in uniques:
+                self._unique(table.name, unique, "drop")
 
     def _alter_column(self, operation: AlterColumn) -> None:
         column = self._column(operation.table, operation.existing.name)

@@ -124,6 +124,7 @@ def check(state: State) -> None:
     if twice:
         _refuse(f"a name is used twice in one database: {sorted(twice)}")
     for number, table in enumerate(schema.tables):
+        _see_that_no_key_is_there_twice(table)
         earlier = {other.name for other in schema.tables[: number + 1]}
         _see_that_rows_fit(table, rows.get(table.name, ()))
         for key in table.foreign_keys:
@@ -136,6 +137,18 @@ def _names(schema: Schema) -> Iterator[str]:
         yield table.name
         for field in ("uniques", "indexes", "foreign_keys", "checks"):
             yield from (part.name for part in getattr(table, field))
+
+
+def primary_key(table: Table) -> tuple[str, ...]:
+    """Return the names of the columns that make up a table's primary key."""
+    return tuple(column.name for column in table.columns if column.primary_key)
+
+
+def _see_that_no_key_is_there_twice(table: Table) -> None:
+    """PostgreSQL makes one of two keys on the same columns that a table begins with."""
+    keys = [primary_key(table), *(unique.columns for unique in table.uniques)]
+    if len(set(keys)) < len(keys):
+        _refuse(f"{table.name} has two keys on the same columns")
 
 
 def _see_that_rows_fit(table: Table, rows: tuple[Row, ...]) -> None:

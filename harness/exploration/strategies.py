@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
+from harness.exploration.soundness import primary_key
 from harness.model.operations import (
     AddCheck,
     AddColumn,
@@ -170,7 +171,7 @@ def _hung(table: Table, part: Unique | Index | Check) -> Table:
 
 
 def _some(
-    table: Table, build: Callable[[tuple[str, ...]], _Item]
+    table: Table, build: Callable[[tuple[str, ...]], _Item | None]
 ) -> st.SearchStrategy[_Item | None]:
     """Draw something on one or two columns that can be indexed; None if none can."""
     names = [c.name for c in table.columns if not isinstance(c.type, Text)]
@@ -179,7 +180,9 @@ def _some(
 
 
 def _uniques(table: Table, mark: str) -> st.SearchStrategy[Unique | None]:
-    return _some(table, lambda names: Unique(f"uq_{table.name}_{mark}", names))
+    """Draw a unique constraint; None in place of one on the primary key alone."""
+    name, key = f"uq_{table.name}_{mark}", primary_key(table)
+    return _some(table, lambda names: None if names == key else Unique(name, names))
 
 
 def _indexes(table: Table, mark: str) -> st.SearchStrategy[Index | None]:

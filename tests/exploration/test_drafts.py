@@ -112,7 +112,8 @@ def test_pruning_leaves_what_shows_and_nothing_else(draft: Draft) -> None:
             AddForeignKey("users", ForeignKey("fk", ("name",), "teams", ("id",))),
             "key of its type",
         ),
-        (AddUnique("teams", Unique("users", ("id",))), "used twice"),
+        (AddUnique("users", Unique("teams", ("team_id",))), "used twice"),
+        (AddUnique("users", Unique("uq", ("id",))), "two keys"),
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )

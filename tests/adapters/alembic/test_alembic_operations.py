@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
+from adapters.alembic.rendering import body
 from harness.contract import Database
 from harness.model.operations import (
     AddCheck,
@@ -16,7 +17,9 @@ from harness.model.operations import (
     CreateTable,
     DropColumn,
     Operation,
+    RenameColumn,
     RunStatement,
+    apply_all,
 )
 from harness.model.schema import (
     BigInteger,
@@ -28,6 +31,7 @@ from harness.model.schema import (
     Index,
     Integer,
     Numeric,
+    Schema,
     String,
     Table,
     Text,
@@ -205,6 +209,19 @@ def test_a_statement_is_run_to_the_letter_by_alembic(either_bench: Bench) -> Non
     rows = _execute(app, "SELECT DISTINCT name FROM users")
 
     assert [(written.replace("''", "'"),)] == rows
+
+
+@pytest.mark.parametrize(
+    ("column", "counts"), [("id", True), ("team_id", False), ("name", False)]
+)
+def test_a_key_that_counts_by_itself_is_said_to(column: str, counts: bool) -> None:
+    """MySQL restates a column that is renamed, so AUTO_INCREMENT is said again."""
+    change = (RenameColumn("users", column, "other"),)
+    before = apply_all(GROUND.upgrade, Schema())
+
+    script = body(change, before, batches=False)
+
+    assert counts == ("existing_autoincrement=True" in script)
 
 
 def test_names_that_python_reserves_are_filled_by_alembic(either_bench: Bench) -> None:

@@ -81,6 +81,12 @@ CHANGES: dict[str, tuple[Operation, ...]] = {
         CreateIndex("users", WIDE),
         DropColumn("users", "name"),
     ),
+    "drop_constrained_columns": (
+        AddUnique("users", UNIQUE),
+        AddForeignKey("users", KEY),
+        DropColumn("users", "name"),
+        DropColumn("users", "team_id"),
+    ),
     "rename_column": (RenameColumn("users", "made_at", "created_at"),),
     "alter_type": (AlterColumn("users", NAME, type=Text()),),
     "alter_nullable": (AlterColumn("users", ACTIVE, nullable=True),),

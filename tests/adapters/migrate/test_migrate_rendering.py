@@ -60,6 +60,30 @@ Index("ix_users_two", users.c.name, users.c.active).create()
 Index("ix_users_two", users.c.name, users.c.active).drop()
 {_READ}users.c.name.drop()
 """,
+    "drop_constrained_columns": f"""\
+{_READ}constraint.UniqueConstraint(
+    users.c.name, users.c.active, name="uq_users_name"
+).create()
+{_READ}teams = Table("teams", meta, autoload=True)
+constraint.ForeignKeyConstraint(
+    [users.c.team_id], [teams.c.id], name="fk_users_team", ondelete="CASCADE"
+).create()
+if migrate_engine.name == "mysql":
+    meta = MetaData(bind=migrate_engine)
+    users = Table("users", meta, autoload=True)
+    constraint.UniqueConstraint(
+        users.c.name, users.c.active, name="uq_users_name"
+    ).drop()
+{_READ}users.c.name.drop()
+if migrate_engine.name == "mysql":
+    meta = MetaData(bind=migrate_engine)
+    users = Table("users", meta, autoload=True)
+    teams = Table("teams", meta, autoload=True)
+    constraint.ForeignKeyConstraint(
+        [users.c.team_id], [teams.c.id], name="fk_users_team", ondelete="CASCADE"
+    ).drop()
+{_READ}users.c.team_id.drop()
+""",
     "rename_column": _READ + 'users.c.made_at.alter(name="created_at")\n',
     "alter_type": _READ + "users.c.name.alter(type=Text)\n",
     "alter_nullable": _READ + "users.c.active.alter(nullable=True)\n",
