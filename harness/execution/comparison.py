@@ -19,6 +19,7 @@ from harness.execution.plan import Plan
 from harness.execution.registry import Registry, RegistryError
 from harness.execution.schedule import Schedule
 from harness.execution.serving import serving
+from harness.execution.startups import startup_records
 from harness.execution.workbench import environment_key
 from harness.journal.journal import Journal
 from harness.journal.provenance import database, machine, toolchain_records
@@ -284,6 +285,7 @@ def _record(registry: Registry, plan: Plan, request: Request, directory: Path) -
             for adapter in adapters
             for reading in adapter.readings
         ),
+        startups=startup_records(registry, plan.cells),
         toolchains=(),
         machine=machine(directory),
     )

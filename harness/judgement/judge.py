@@ -10,6 +10,7 @@ from harness.judgement.cost import costs
 from harness.judgement.difference import compare
 from harness.judgement.drift import drift, is_about_drift, proposed
 from harness.judgement.guarding import is_clean
+from harness.judgement.listing import files
 from harness.judgement.noticing import watched
 from harness.judgement.offline import attempts
 from harness.judgement.race import race
@@ -59,6 +60,7 @@ def judge(evidence: Evidence) -> Finding:
         timings=timings(evidence),
         race=race(evidence),
         aftermaths=aftermath.aftermaths(evidence),
+        files=files(evidence),
     )
 
 

@@ -13,6 +13,16 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def listed(items: Iterable[str], nothing: str = "nothing") -> str:
+    """Return items as `a, b and c`."""
+    items = list(items)
+    if not items:
+        return nothing
+    if len(items) == 1:
+        return items[0]
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
 def costs_in_words(costs: Iterable[Cost]) -> str:
     """Return what mending several branches took, those alike counted together."""
     alike = Counter(cost_in_words(cost) for cost in costs)

@@ -79,6 +79,18 @@ class DecisionRecord(msgspec.Struct, frozen=True):
     decision: str
 
 
+class StartupRecord(msgspec.Struct, frozen=True):
+    """A file that a candidate's tool is started with: help, or the code of a policy.
+
+    `lines` counts its lines of code, without comments, docstrings and empty lines.
+    """
+
+    candidate: str
+    file: str
+    lines: int
+    sha256: str
+
+
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """Plan, provenance and summary of a run; times are UTC, ISO 8601."""
 
@@ -97,6 +109,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     scenarios: tuple[ScenarioRecord, ...]
     candidates: tuple[Candidate, ...]
     decisions: tuple[DecisionRecord, ...]
+    startups: tuple[StartupRecord, ...] = ()
     toolchains: tuple[ToolchainRecord, ...]
     machine: Machine
     summary: dict[str, int] = {}

@@ -247,7 +247,11 @@ class Aftermath(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is concluded from one cell: the verdict, and what it rests on."""
+    """All that is concluded from one cell: the verdict, and what it rests on.
+
+    `files` are the names of the migrations' files that are left in the end, a name for
+    each migration, in the order in which they were written.
+    """
 
     cell: Cell
     grade: Grade
@@ -260,3 +264,4 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     timings: tuple[Timing, ...] = ()
     race: Race | None = None
     aftermaths: tuple[Aftermath, ...] = ()
+    files: tuple[str, ...] = ()

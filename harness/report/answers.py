@@ -13,6 +13,7 @@ from harness.model.scenario import Family
 from harness.model.steps import Resource
 from harness.model.verdict import Finding, Grade, Offline, Race, Stage, Watched
 from harness.report.columns import Column, column, family, name
+from harness.report.needs import failing_anyway, needs
 from harness.report.phrases import listed, seconds
 
 _Findings = tuple[Finding, ...]
@@ -242,12 +243,14 @@ def _offline(findings: _Findings) -> str:
     shown = _established(findings)
     missing = [t for finding in shown for t in finding.offline if t.without]
     works = [t for t in missing if t.kind.went_through]
-    failing = [(f, what) for f in shown for what in _failing_anyway(f)]
-    needs = _needs(shown)
+    failing = [(f, what) for f in shown for what in failing_anyway(f)]
+    needed_for = needs(shown)
     said = [f"{len(works)} of {len(missing)} tries with something missing work"]
-    said += [f"to {what} needs the {listed(needed)}" for what, needed in needs.items()]
-    failing_anyway = {what for _, what in failing}
-    said += _free(t for t in missing if t.activity not in {*needs, *failing_anyway})
+    said += [
+        f"to {what} needs the {listed(needed)}" for what, needed in needed_for.items()
+    ]
+    broken = {what for _, what in failing}
+    said += _free(t for t in missing if t.activity not in {*needed_for, *broken})
     said += [
         f"{_title(f)}: to {what} fails with nothing missing" for f, what in failing
     ]
@@ -266,25 +269,6 @@ def _free(worked: Iterable[Offline]) -> list[str]:
         for what, without in sorted(tried.items())
         if not without >= _THREE
     ]
-
-
-def _failing_anyway(finding: Finding) -> tuple[str, ...]:
-    """Return the activities that fail in a story even with everything there."""
-    failed = (t for t in finding.offline if not t.without and not t.kind.went_through)
-    return tuple(dict.fromkeys(tried.activity for tried in failed))
-
-
-def _needs(shown: _Findings) -> dict[str, list[str]]:
-    """Return what each activity needs: it fails without that, and works with it."""
-    needs: dict[str, list[str]] = {}
-    for finding in shown:
-        anyway = _failing_anyway(finding)
-        for tried in finding.offline:
-            alone = len(tried.without) == 1 and not tried.kind.went_through
-            known = needs.get(tried.activity, [])
-            if alone and tried.activity not in anyway and tried.without[0] not in known:
-                needs.setdefault(tried.activity, []).append(tried.without[0])
-    return needs
 
 
 def _speed(findings: _Findings) -> str:

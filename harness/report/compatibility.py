@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from harness.claims import Matrix
 from harness.journal.files import replace
 from harness.journal.matrix import MatrixJournal
 from harness.judgement.compatibility import (
@@ -248,11 +249,14 @@ def _short(words: str) -> str:
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
 
 
-def included(directory: Path) -> str:
-    """Return the answers of a matrix that lies beside a report, or nothing."""
+def read_matrix(directory: Path) -> Matrix | None:
+    """Return the matrix that lies in a run's folder, if there is one."""
     journal = MatrixJournal(directory / "matrix")
-    if not journal.exists:
-        return ""
-    paragraphs = answers(journal.run(), journal.evidence())
+    return Matrix(journal.run(), journal.evidence()) if journal.exists else None
+
+
+def included(matrix: Matrix) -> str:
+    """Return the answers of a matrix that lies beside a report."""
+    paragraphs = answers(matrix.run, matrix.evidence)
     more = f"The rows are in [matrix/{NAME}](matrix/{NAME})."
     return "\n\n".join((*paragraphs, more))

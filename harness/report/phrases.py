@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
+from harness.judgement.wording import listed
 from harness.model.verdict import Grade
+
+__all__ = ["MARKS", "anchor", "code", "listed", "seconds", "table_cell"]
 
 MARKS = {
     Grade.GOOD: "✔",
@@ -33,16 +35,6 @@ def code(text: str) -> str:
 def anchor(text: str) -> str:
     """Return the name of a place in the document, fit for a link."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-
-
-def listed(items: Iterable[str], nothing: str = "nothing") -> str:
-    """Return items as `a, b and c`."""
-    items = list(items)
-    if not items:
-        return nothing
-    if len(items) == 1:
-        return items[0]
-    return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def seconds(value: float) -> str:

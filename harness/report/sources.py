@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 import msgspec
 
+from harness.claims import Matrix, Stored, answered, shipped
 from harness.journal.journal import Journal
 from harness.judgement import judge
 from harness.model.evidence import Evidence
 from harness.model.run import Run
 from harness.model.verdict import Finding
 from harness.queueing.result import Queue, read_queue
-from harness.report.compatibility import included
+from harness.report.compatibility import included, read_matrix
 from harness.report.values import Report, report_of
 
 
@@ -31,17 +32,24 @@ class Sources(msgspec.Struct, frozen=True):
 
 
 def sources_of(
-    run: Run, evidence: Iterable[Evidence], queue: Queue | None = None, matrix: str = ""
+    run: Run,
+    evidence: Iterable[Evidence],
+    queue: Queue | None = None,
+    matrix: Matrix | None = None,
 ) -> Sources:
-    """Return a run's evidence, judged."""
+    """Return a run's evidence, judged, and the claims that it answers."""
     evidence = tuple(evidence)
     findings = tuple(map(judge, evidence))
-    report = report_of(run, evidence, findings)
-    return Sources(evidence, findings, report, queue, matrix)
+    stored = Stored(run, findings, matrix)
+    claimed = answered(shipped.claims(), shipped.eras(), stored)
+    report = report_of(run, evidence, findings, claimed)
+    return Sources(
+        evidence, findings, report, queue, included(matrix) if matrix else ""
+    )
 
 
 def read_sources(journal: Journal) -> Sources:
     """Return what a run's folder holds; `JournalError` if it cannot be read."""
     directory = journal.directory
-    queue, matrix = read_queue(directory), included(directory)
+    queue, matrix = read_queue(directory), read_matrix(directory)
     return sources_of(journal.run(), journal.evidence(), queue, matrix)

@@ -10,10 +10,12 @@ from collections.abc import Iterable
 
 import msgspec
 
+from harness.claims import Claimed
 from harness.model.evidence import Evidence
 from harness.model.run import Run, ToolchainRecord
 from harness.model.verdict import Finding
 from harness.report.answers import Answered, answers
+from harness.report.claiming import ClaimPart, claim_parts
 from harness.report.dependence import Dependence, on_backends, on_toolchains
 from harness.report.families import FamilyPart, families
 from harness.report.surprises import Remark, not_shown, surprises
@@ -25,6 +27,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     run: Run
     answers: tuple[Answered, ...]
+    claims: tuple[ClaimPart, ...]
     families: tuple[FamilyPart, ...]
     on_backends: tuple[Dependence, ...]
     on_toolchains: tuple[Dependence, ...]
@@ -36,13 +39,20 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def report_of(
-    run: Run, evidence: Iterable[Evidence], findings: Iterable[Finding]
+    run: Run,
+    evidence: Iterable[Evidence],
+    findings: Iterable[Finding],
+    claimed: Iterable[Claimed] = (),
 ) -> Report:
-    """Return what a run's evidence carries; `findings` are what was concluded from it."""
+    """Return what a run's evidence carries.
+
+    `findings` are what was concluded from it, and `claimed` what claims come to.
+    """
     evidence, findings = tuple(evidence), tuple(findings)
     return Report(
         run=run,
         answers=answers(findings),
+        claims=claim_parts(claimed),
         families=families(run, findings),
         on_backends=on_backends(findings),
         on_toolchains=on_toolchains(findings, _oldest_first(run)),

@@ -1,0 +1,1 @@
+"""What is argued about: one module a topic, found by being there."""

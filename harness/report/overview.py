@@ -1,0 +1,212 @@
+"""The first screen: what was counted for each question, a column for each candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from harness.claims import Era
+from harness.claims.fates import Fate, faulty
+from harness.judgement.guarding import is_clean
+from harness.judgement.wording import cost_in_words, count
+from harness.model.scenario import Family
+from harness.model.verdict import Finding, Grade, Stage
+from harness.report.columns import family, story
+from harness.report.needs import needs_in_words
+from harness.report.phrases import seconds
+from harness.report.tables import Table
+
+_Findings = tuple[Finding, ...]
+_CHANGED = {Stage.RUN, Stage.RUN_BACK, Stage.AFTER, Stage.NEVER}
+_NOTHING = "–"
+_ASKED = {
+    Family.CONFLICTS: "Patches compete for the next place in the history",
+    Family.LINEARITY: "The history is to be one line",
+    Family.OFFLINE: "Something is missing: network, database, configuration",
+    Family.SPEED: "Time",
+    Family.CHANGES: "The ground: the same change, the same schema and rows",
+}
+
+
+class Overview(msgspec.Struct, frozen=True):
+    """The first screen. `counted` says where; `then` explains a time named in a cell.
+
+    `rows` of the table that begin a question have nothing but its name.
+    """
+
+    counted: str
+    then: str
+    table: Table
+
+
+def overview(findings: Iterable[Finding], eras: Iterable[Era]) -> Overview:
+    """Return what is counted, on one database, for today and where then was different."""
+    findings = tuple(findings)
+    backend = next((f.cell.backend for f in findings), "")
+    here = tuple(f for f in findings if f.cell.backend == backend)
+    toolchains = list(dict.fromkeys(f.cell.toolchain for f in here))
+    told = [era for era in eras if era.toolchain in toolchains]
+    main = told[-1].toolchain if told else next(iter(toolchains), "")
+    before = next((e for e in told if e.toolchain != main), None)
+    candidates = tuple(dict.fromkeys(f.cell.candidate for f in here))
+    return Overview(
+        counted=f"Counted on {main} ({backend})" if main else "",
+        then=_explained(before) if before else "",
+        table=Table(("", *candidates), tuple(_rows(here, candidates, main, before))),
+    )
+
+
+def _explained(era: Era) -> str:
+    return f"“{_year(era)}” is the toolchain {era.toolchain}, where it was different"
+
+
+def _year(era: Era) -> str:
+    return era.until[:4] or era.title
+
+
+def _rows(
+    findings: _Findings, candidates: tuple[str, ...], main: str, before: Era | None
+) -> Iterable[tuple[str, ...]]:
+    for asked, title in _ASKED.items():
+        own = tuple(f for f in findings if family(f.cell) == asked)
+        rows = [
+            (label, *(_cell(own, c, main, before, counted) for c in candidates))
+            for label, counted in _counted(asked, own)
+        ]
+        rows = [row for row in rows if any(text != _NOTHING for text in row[1:])]
+        if rows:
+            yield (title, *("" for _ in candidates))
+            yield from rows
+
+
+_Counted = Callable[[_Findings], str]
+
+
+def _cell(
+    findings: _Findings, candidate: str, main: str, before: Era | None, said: _Counted
+) -> str:
+    now = said(_of(findings, candidate, main)) or _NOTHING
+    if before is None:
+        return now
+    then = said(_of(findings, candidate, before.toolchain))
+    return f"{now} ({_year(before)}: {then})" if then not in {"", now} else now
+
+
+def _of(findings: _Findings, candidate: str, toolchain: str) -> _Findings:
+    unshown = {Grade.UNKNOWN, Grade.UNSUPPORTED}
+    return tuple(
+        f
+        for f in findings
+        if (f.cell.candidate, f.cell.toolchain) == (candidate, toolchain)
+        and f.grade not in unshown
+    )
+
+
+def _counted(asked: Family, findings: _Findings) -> tuple[tuple[str, _Counted], ...]:
+    return tuple(_timed(findings)) if asked is Family.SPEED else _COUNTED[asked]
+
+
+def _noticed(findings: _Findings) -> str:
+    """Say where the first conflict is noticed of which the loser was redone."""
+    first = next((f for f in findings if f.costs and f.watched), None)
+    return first.watched[0].noticed if first else ""
+
+
+def _stopped(findings: _Findings) -> str:
+    faults = [w for f in findings for w in f.watched if not is_clean(w)]
+    early = [w for w in faults if w.stopped and w.stopped.stage not in _CHANGED]
+    return f"{len(early)} of {len(faults)}" if faults else ""
+
+
+def _redoing(findings: _Findings) -> str:
+    first = next((f for f in findings if f.costs), None)
+    return cost_in_words(first.costs[0]) if first else ""
+
+
+def _losers(findings: _Findings) -> str:
+    losers = [loser for f in findings if f.race for loser in f.race.losers]
+    changed = sum(loser.changed for loser in losers)
+    return f"{changed} of {len(losers)}" if losers else ""
+
+
+def _bad(findings: _Findings) -> str:
+    bad = sum(f.grade is Grade.BAD for f in findings)
+    return f"{bad} of {count(len(findings), 'story', 'stories')}" if findings else ""
+
+
+def _rejected(findings: _Findings) -> str:
+    fates = list(faulty(findings).values())
+    return f"{fates.count(Fate.REJECTED)} of {len(fates)}" if fates else ""
+
+
+def _silent(findings: _Findings) -> str:
+    fates = list(faulty(findings).values())
+    return f"{fates.count(Fate.SILENT)} of {len(fates)}" if fates else ""
+
+
+def _false_alarms(findings: _Findings) -> str:
+    clean = [f for f in findings if any(map(is_clean, f.watched))]
+    false = [f for f in clean if any(is_clean(w) and w.first for w in f.watched)]
+    return f"{len(false)} of {len(clean)}" if clean else ""
+
+
+def _tries(findings: _Findings) -> str:
+    tries = [t for f in findings for t in f.offline if t.without]
+    works = sum(t.kind.went_through for t in tries)
+    return f"{works} of {len(tries)}" if tries else ""
+
+
+def _as_expected(findings: _Findings) -> str:
+    good = sum(f.grade is Grade.GOOD for f in findings)
+    return f"{good} of {len(findings)}" if findings else ""
+
+
+def _timed(findings: _Findings) -> Iterable[tuple[str, _Counted]]:
+    """Yield a row for each command, in the story that was timed last."""
+    last: dict[str, str] = {}
+    for finding in findings:
+        for timing in finding.timings:
+            last[timing.verb] = finding.cell.scenario
+    for verb, scenario in last.items():
+        yield f"{verb} ({story(scenario)}), median", _median(verb, scenario)
+
+
+def _median(verb: str, scenario: str) -> _Counted:
+    def said(findings: _Findings) -> str:
+        found = (
+            t
+            for f in findings
+            if f.cell.scenario == scenario
+            for t in f.timings
+            if t.verb == verb and not t.void
+        )
+        return next((seconds(t.median) for t in found), "")
+
+    return said
+
+
+def _activity(activity: str) -> _Counted:
+    return lambda findings: needs_in_words(findings, activity)
+
+
+_COUNTED: dict[Family, tuple[tuple[str, _Counted], ...]] = {
+    Family.CONFLICTS: (
+        ("two patches: noticed at", _noticed),
+        ("two patches: redoing the second", _redoing),
+        ("losers that had to be changed, 2 to 20 patches", _losers),
+        ("conflicts stopped before a database is changed", _stopped),
+        ("ends badly", _bad),
+    ),
+    Family.LINEARITY: (
+        ("faults rejected before any change", _rejected),
+        ("faults passed over in silence, the database wrong", _silent),
+        ("complaints where nothing is wrong", _false_alarms),
+    ),
+    Family.OFFLINE: (
+        ("tries that work with something missing", _tries),
+        ("authoring a migration needs", _activity("author a migration")),
+        ("writing an upgrade as SQL needs", _activity("write the upgrade as SQL")),
+    ),
+    Family.CHANGES: (("changes as expected, up and down", _as_expected),),
+}

@@ -1,0 +1,1 @@
+"""Claims: the engine, and that every claim can be turned."""
