@@ -3,7 +3,7 @@
 0 the comparison ran, whatever it found about the tools;
 1 a cell could not be established, or smoke did not catch something;
 2 bad arguments or bad input;
-3 an exploration found a difference that was not known;
+3 something differs: an exploration found what was not known, or two runs differ;
 4 stored evidence is not as it was written;
 130 interrupted.
 """
@@ -29,7 +29,7 @@ from harness.workspaces.git import GitError
 
 NOT_ESTABLISHED = 1
 BAD_INPUT = 2
-NEW_DIFFERENCE = 3
+DIFFERENT = 3
 ALTERED = 4
 INTERRUPTED = 130
 

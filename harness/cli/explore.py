@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 
 from harness.cli import options
-from harness.cli.exits import NEW_DIFFERENCE, NOT_ESTABLISHED, exit_codes, fail
+from harness.cli.exits import DIFFERENT, NOT_ESTABLISHED, exit_codes, fail
 from harness.cli.run import new_directory
 from harness.execution.cell_run import Settings
 from harness.execution.comparison import Request, build
@@ -113,7 +113,7 @@ def explore(**given: Any) -> None:  # noqa: ANN401
             path = exploration.run(teller.heard)
         click.echo(path)
         if exploration.finds:
-            sys.exit(NOT_ESTABLISHED if exploration.broken else NEW_DIFFERENCE)
+            sys.exit(NOT_ESTABLISHED if exploration.broken else DIFFERENT)
 
 
 class _Teller:

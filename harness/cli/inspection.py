@@ -24,6 +24,7 @@ from harness.model.cell import Absence
 from harness.model.evidence import Evidence
 from harness.queueing.result import queue_schema
 from harness.report import transcript
+from harness.report.diff import diff_schema
 
 
 @click.command(name="list")
@@ -111,17 +112,18 @@ def alternatives(pattern: str) -> list[str]:
 @click.command()
 @click.argument(
     "what",
-    type=click.Choice(["evidence", "run", "queue", "matrix", "sweep"]),
+    type=click.Choice(["evidence", "run", "queue", "matrix", "sweep", "diff"]),
     default="evidence",
 )
 def schema(what: str) -> None:
-    """Print the JSON Schema of a .json file of ours, or of a line of a .jsonl file."""
+    """Print the JSON Schema of a .json file or output, or of a line of a .jsonl file."""
     schemas = {
         "evidence": evidence_schema,
         "run": run_schema,
         "queue": queue_schema,
         "matrix": matrix_schema,
         "sweep": sweep_schema,
+        "diff": diff_schema,
     }
     encoded = msgspec.json.encode(schemas[what]())
     click.echo(msgspec.json.format(encoded, indent=2))

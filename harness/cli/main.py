@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import click
 
+from harness.cli.diff import diff
 from harness.cli.explore import explore
 from harness.cli.inspection import list_command, schema, show
 from harness.cli.matrix import matrix
@@ -28,6 +29,7 @@ def main() -> None:
       migration-compare run             the whole comparison
       migration-compare list            what there is to compare
       migration-compare show CELL       what happened in one cell
+      migration-compare diff OLD NEW    what differs between two stored runs
       migration-compare reproduce CELL  run it again and keep its repository
       migration-compare queue           simulate many authors on a run's evidence
       migration-compare explore         search for differences nobody thought of
@@ -39,7 +41,7 @@ def main() -> None:
       0    it ran, whatever it found about the tools
       1    a cell could not be established: an error in the harness or an adapter
       2    bad arguments or bad input
-      3    an exploration found a difference that was not known
+      3    something differs: `explore` found what was not known, `diff` two runs
       4    stored evidence is not as it was written
       130  interrupted; `run --resume` continues
     """
@@ -50,6 +52,7 @@ for command in (
     list_command,
     report,
     show,
+    diff,
     reproduce,
     explore,
     queue,
