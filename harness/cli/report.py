@@ -15,9 +15,13 @@ from harness.report.document import document
 
 @click.command()
 @options.run_directory
-@click.option("--stdout", is_flag=True, help="Print it instead of writing the file.")
+@click.option(
+    "--stdout", is_flag=True, help="Print the markdown instead of writing files."
+)
 def report(directory: Path, *, stdout: bool) -> None:
-    """Write comparison.md again from the evidence in DIRECTORY, byte for byte.
+    """Write the report again from the evidence in DIRECTORY, byte for byte.
+
+    It is comparison.md, and comparison.html with every cell's story in it.
 
     Runs no tool and needs no toolchain.
     """

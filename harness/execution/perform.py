@@ -34,6 +34,7 @@ from harness.model.evidence import (
     OutcomeKind,
 )
 from harness.model.moves import Compete
+from harness.model.snapshot import Snapshot
 from harness.model.steps import Downgrade, RunSql, Stamp, Step, Upgrade, Watch
 
 _KINDS = (
@@ -67,10 +68,13 @@ def perform(step: Step, story: Story) -> Observation:
     hooks = hooks_of(step, story)
     session.begin(getattr(step, "without", ()), hooks, deployment)
     git_before, begun = session.git.seconds, time.monotonic()
+    before = _seen_before(step, story)
+    ready = time.monotonic()
     outcome, found = _outcome_of(step, story)
     looked = time.monotonic()
     if isinstance(step, _ChangesDatabase):
-        found |= _looked_at(step, story)
+        name = step.database
+        found |= {"database": name, "before": before, "after": story.look(name)}
     ended = time.monotonic()
     return Observation(
         step=step,
@@ -78,7 +82,7 @@ def perform(step: Step, story: Story) -> Observation:
         seconds=ended - begun,
         tool_seconds=sum(command.seconds for command in session.commands),
         git_seconds=session.git.seconds - git_before,
-        looking_seconds=ended - looked,
+        looking_seconds=ready - begun + ended - looked,
         commands=tuple(session.commands),
         **found,
     )
@@ -107,13 +111,11 @@ def _worst(commands: list[Command]) -> Outcome:
     return next(warned, OK)
 
 
-def _looked_at(step: _ChangesDatabase, story: Story) -> Found:
-    before = story.last_seen(step.database)
-    return {
-        "database": step.database,
-        "before": before,
-        "after": story.look(step.database),
-    }
+def _seen_before(step: Step, story: Story) -> Snapshot | None:
+    """Return the database that a step may change, as it is before the step."""
+    if isinstance(step, _ChangesDatabase):
+        return story.last_seen(step.database)
+    return None
 
 
 def _carry_out(step: Step, story: Story) -> Found:

@@ -59,23 +59,36 @@ def _observed(observation: Observation) -> Iterator[str]:
         was = f" (was {change.was})" if change.was else ""
         lines = f"+{change.added} −{change.deleted}"
         yield f"{change.status} {change.path}{was} {lines}"
-    yield from _databases(observation)
+    yield from differences(observation)
+    if observation.after is not None:
+        yield f"bookkeeping: {_bookkeeping(observation.after)}"
     for sample in observation.samples:
         yield f"round {sample.round}: {sample.seconds:.3f} s, {sample.answer}"
 
 
-def _command(command: Command) -> Iterator[str]:
+def command_line(command: Command) -> str:
+    """Return a command as a shell takes it, with what was set in its environment."""
     environ = "".join(f"{k}={shlex.quote(v)} " for k, v in command.environ.items())
-    yield f"$ {environ}{shlex.join(command.argv)}"
+    return f"{environ}{shlex.join(command.argv)}"
+
+
+def ending(command: Command) -> str:
+    """Return how a command ended: its exit code or its signal."""
+    code = f"signal {command.signal}" if command.signal else f"exit {command.exit_code}"
+    return f"{code}, time limit" if command.timed_out else code
+
+
+def _command(command: Command) -> Iterator[str]:
+    yield f"$ {command_line(command)}"
     yield from (f"  {line}" for line in command.stdout.splitlines())
     yield from (f"! {line}" for line in command.stderr.splitlines())
-    code = f"signal {command.signal}" if command.signal else f"exit {command.exit_code}"
-    limit = ", time limit" if command.timed_out else ""
-    yield f"  ({code}{limit}, {command.seconds:.3f} s, network {command.network})"
+    times = f"{command.seconds:.3f} s, network {command.network}"
+    yield f"  ({ending(command)}, {times})"
     yield from (f"  reached for {a.kind} {a.target}" for a in command.attempts)
 
 
-def _databases(observation: Observation) -> Iterator[str]:
+def differences(observation: Observation) -> Iterator[str]:
+    """Yield in words what a look at a database showed, if the step took one."""
     if observation.after is None:
         return
     if observation.expected is not None:
@@ -88,7 +101,6 @@ def _databases(observation: Observation) -> Iterator[str]:
     elif observation.before is not None:
         changed = compare(observation.before, observation.after)
         yield from (f"database: {one.sentence}" for one in changed)
-    yield f"bookkeeping: {_bookkeeping(observation.after)}"
 
 
 def _stages(stages: tuple[Snapshot, ...], after: Snapshot) -> Iterator[str]:

@@ -23,7 +23,10 @@ from harness.report.trust import Shares, shares
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the report says of a run, in the order in which it says it."""
+    """Everything that the report says of a run, in the order in which it says it.
+
+    `toolchains` are named from the oldest to the newest.
+    """
 
     run: Run
     answers: tuple[Answered, ...]
@@ -32,6 +35,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     on_backends: tuple[Dependence, ...]
     on_toolchains: tuple[Dependence, ...]
     backends: tuple[str, ...]
+    toolchains: tuple[str, ...]
     surprises: tuple[Remark, ...]
     not_shown: tuple[Remark, ...]
     shares: Shares
@@ -49,14 +53,16 @@ def report_of(
     `findings` are what was concluded from it, and `claimed` what claims come to.
     """
     evidence, findings = tuple(evidence), tuple(findings)
+    toolchains = _oldest_first(run)
     return Report(
         run=run,
         answers=answers(findings),
         claims=claim_parts(claimed),
         families=families(run, findings),
         on_backends=on_backends(findings),
-        on_toolchains=on_toolchains(findings, _oldest_first(run)),
+        on_toolchains=on_toolchains(findings, toolchains),
         backends=tuple(dict.fromkeys(finding.cell.backend for finding in findings)),
+        toolchains=toolchains,
         surprises=surprises(findings),
         not_shown=not_shown(run, findings),
         shares=shares(evidence),

@@ -212,6 +212,16 @@ def test_missing_database_is_unreachable(player: Player) -> None:
     )
 
 
+def test_a_database_is_seen_before_its_first_change(player: Player) -> None:
+    """What an upgrade started from is looked at before it, even if nobody had looked."""
+    evidence = player.play(Author(CREATE), Upgrade())
+
+    before, after = evidence.observations[2].before, evidence.observations[2].after
+    assert before is not None
+    assert after is not None
+    assert (before.tables, [table.name for table in after.tables]) == ((), ["books"])
+
+
 def test_network_is_taken_away(player: Player) -> None:
     """A command without network says by which means it was taken away."""
     evidence = player.play(ListHistory(without=(Resource.NETWORK,)))

@@ -1,0 +1,76 @@
+"""The page as a whole: the report's values, the matrix, and the stories, in one file."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterable
+from importlib.resources import files
+
+import jinja2
+import msgspec
+from markupsafe import Markup
+
+from harness.report import phrases
+from harness.report.columns import family
+from harness.report.landing import landing
+from harness.report.page.matrix import matrix
+from harness.report.page.packing import packed
+from harness.report.page.stories import story
+from harness.report.sources import Sources
+
+NAME = "comparison.html"
+_STATIC = files("harness.report.page") / "static"
+_SCRIPTS = ("elements", "packed", "lines", "model", "story", "table", "main")
+
+
+def page(sources: Sources) -> str:
+    """Return the report as one HTML file, its pictures and its evidence in it."""
+    report = sources.report
+    script = "\n".join(_static(f"{name}.js") for name in _SCRIPTS)
+    values = msgspec.structs.asdict(report)
+    values["landing"] = landing(sources.queue) if sources.queue else None
+    values["matrix"] = _json(matrix(report.run, sources.findings, report.toolchains))
+    values["stories"] = tuple(_stories(sources))
+    values["pictures"] = ()
+    values["style"] = Markup(_static("page.css"))  # noqa: S704
+    values["script"] = Markup(script)  # noqa: S704
+    values["script_digest"] = _digest(f"\n{script}\n")
+    return _environment().get_template("comparison.html.j2").render(values)
+
+
+def _stories(sources: Sources) -> Iterable[tuple[str, str]]:
+    """Yield each family with its stories, packed, by their cells' names."""
+    told: dict[str, list[object]] = {}
+    for evidence, finding in zip(sources.evidence, sources.findings, strict=True):
+        own = told.setdefault(family(evidence.cell), [])
+        own.append((evidence.cell.id, story(evidence, finding)))
+    return ((name, packed(own)) for name, own in told.items())
+
+
+def _json(value: object) -> Markup:
+    """Return a value as JSON that cannot end the element it stands in."""
+    text = msgspec.json.encode(value).decode()
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704
+
+
+def _static(name: str) -> str:
+    return _STATIC.joinpath(name).read_text(encoding="utf-8")
+
+
+def _digest(script: str) -> str:
+    """Return what names a script in the page's content security policy."""
+    return b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("harness.report.page"),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["anchor"] = phrases.anchor
+    return environment
