@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from harness.contract import Unsupported
+from harness.model.operations import (
+    AddColumn,
+    AlterColumn,
+    CommentOnColumn,
+    CommentOnTable,
+    CreateTable,
+    Operation,
+)
+from harness.model.schema import Column
 from harness.model.toolchain import Toolchain
 
 COMMON = Toolchain(
@@ -25,3 +35,37 @@ def checks_booleans(versions: Mapping[str, str]) -> bool:
     """Tell whether SQLAlchemy puts a CHECK on a Boolean column: it did before 1.4."""
     major, minor = map(int, versions["sqlalchemy"].split(".")[:2])
     return (major, minor) < (1, 4)
+
+
+def require_words(versions: Mapping[str, str], operations: Iterable[Operation]) -> None:
+    """Raise `Unsupported` for what the toolchain's SQLAlchemy cannot say yet."""
+    own = versions["sqlalchemy"]
+    for what, since in (n for o in operations for n in _new_words(o)):
+        if _numbers(own) < _numbers(since):
+            reason = f"SQLAlchemy {own} has no {what}, which came with {since}"
+            raise Unsupported(reason, f"SQLAlchemy's changelog, {since}")
+
+
+def _new_words(operation: Operation) -> Iterator[tuple[str, str]]:
+    columns: tuple[Column, ...] = ()
+    match operation:
+        case CommentOnTable() | CommentOnColumn():
+            yield _COMMENTS
+        case CreateTable(table=table):
+            columns = table.columns
+            if table.comment is not None:
+                yield _COMMENTS
+        case AddColumn(column=column) | AlterColumn(existing=column):
+            columns = (column,)
+    for column in columns:
+        if column.comment is not None:
+            yield _COMMENTS
+        if column.generated is not None:
+            yield "generated columns", "1.3.11"
+
+
+_COMMENTS = ("comments", "1.2.0")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".")[:3] if part.isdecimal())

@@ -17,6 +17,8 @@ options" of `revision`: --head, --splice, --rev-id and --branch-label are in the
 """
 DEPENDS_ON = "0.8.0"
 """`revision --depends-on`, by its changelog: before it, the file was edited."""
+COMMENTS = "1.0.6"
+"""`op.create_table_comment`, and `comment` of `op.alter_column`; not in 1.0.5."""
 HOOKS = "1.12.0"
 """Post-write hooks of the type `exec`, by its changelog.
 

@@ -8,11 +8,17 @@ from pathlib import Path
 from typing import ClassVar
 
 from adapters.alembic import revisions, words
-from adapters.alembic.era import APPLICATION_ON_PATH, CHECK, LINES_THAT_MEET, Era
+from adapters.alembic.era import (
+    APPLICATION_ON_PATH,
+    CHECK,
+    COMMENTS,
+    LINES_THAT_MEET,
+    Era,
+)
 from adapters.alembic.models import EMPTY, models_source
 from adapters.alembic.rendering import body
 from adapters.alembic.revisions import VERSIONS, Revision
-from adapters.toolchains import checks_booleans
+from adapters.toolchains import checks_booleans, require_words
 from harness.contract import (
     Authoring,
     Database,
@@ -25,9 +31,9 @@ from harness.contract import (
 )
 from harness.model.departures import EVERY_END, NOWHERE
 from harness.model.evidence import Command, Outcome
-from harness.model.operations import apply_all
+from harness.model.operations import CommentOnColumn, CommentOnTable, apply_all
 from harness.model.schema import Schema
-from harness.model.steps import Resource, Verb
+from harness.model.steps import Migration, Resource, Verb
 
 MIGRATIONS = Path("migrations")
 ENV = MIGRATIONS / "env.py"
@@ -310,6 +316,7 @@ class AlembicHistory(History):
 
     def _fill(self, path: Path, authoring: Authoring) -> None:
         migration, before = authoring.migration, authoring.before
+        self._require_words(migration)
         after = apply_all(migration.upgrade, before)
         # Before there were batches, SQLite got the same statements as the others.
         batches = self.session.backend == "sqlite" and self._era.has(LINES_THAT_MEET)
@@ -320,6 +327,13 @@ class AlembicHistory(History):
             condition = "".join(f"    {line}\n" for line in lines)
             upgrade, downgrade = f"{condition}{upgrade}", f"{condition}{downgrade}"
         self._write(path, revisions.with_bodies(self._read(path), upgrade, downgrade))
+
+    def _require_words(self, migration: Migration) -> None:
+        """Raise `Unsupported` for what the releases of the cell cannot say yet."""
+        operations = (*migration.upgrade, *(migration.downgrade or ()))
+        if any(isinstance(o, CommentOnTable | CommentOnColumn) for o in operations):
+            self._era.require("comments", COMMENTS)
+        require_words(self.session.versions, operations)
 
     def _plant_identity(self, revision: Revision, name: str) -> None:
         """Make a file as if it were an edited copy of another one."""

@@ -18,13 +18,17 @@ from harness.model.operations import (
     AlterColumn,
     AwaitOthers,
     Backfill,
+    CommentOnColumn,
+    CommentOnTable,
     CreateIndex,
     CreateTable,
+    CreateType,
     DropCheck,
     DropColumn,
     DropForeignKey,
     DropIndex,
     DropTable,
+    DropType,
     DropUnique,
     Insert,
     KillProcess,
@@ -41,6 +45,7 @@ from harness.model.schema import (
     Column,
     ColumnType,
     DateTime,
+    Enum,
     ForeignKey,
     Index,
     Integer,
@@ -120,6 +125,8 @@ def _plain(operation: Operation, before: Schema) -> list[str]:
             return [_create_index(table_name, index)]
         case DropIndex(table=table_name, index=index):
             return [_drop_index(table_name, index)]
+        case CommentOnTable() | CommentOnColumn() | CreateType() | DropType():
+            return [_description(operation)]
         case (
             Backfill()
             | Insert()
@@ -213,7 +220,37 @@ def existing_of(column: Column) -> list[str]:
         known.append(f"existing_server_default={quoted(column.default)}")
     if column.primary_key and isinstance(column.type, Integer | BigInteger):
         known.append("existing_autoincrement=True")
+    if column.comment is not None:
+        known.append(f"existing_comment={quoted(column.comment)}")
     return known
+
+
+def _description(
+    operation: CommentOnTable | CommentOnColumn | CreateType | DropType,
+) -> str:
+    match operation:
+        case CommentOnTable():
+            return _comment_on_table(operation)
+        case CommentOnColumn(table=table, existing=column, comment=comment):
+            said = f"comment={_comment(comment)}"
+            arguments = [quoted(column.name), *existing_of(column), said]
+            return call("op.alter_column", [quoted(table), *arguments])
+        case CreateType(type=words):
+            return f"{type_source(words)}.create(op.get_bind(), checkfirst=True)"
+        case DropType(type=words):
+            return f"{type_source(words)}.drop(op.get_bind(), checkfirst=True)"
+
+
+def _comment_on_table(operation: CommentOnTable) -> str:
+    name, existing = quoted(operation.table), _comment(operation.existing)
+    known = f"existing_comment={existing}"
+    if operation.comment is None:
+        return call("op.drop_table_comment", [name, known])
+    return call("op.create_table_comment", [name, quoted(operation.comment), known])
+
+
+def _comment(said: str | None) -> str:
+    return "None" if said is None else quoted(said)
 
 
 def _drop_column(table: Table, column: str, *, batches: bool) -> list[_Line]:
@@ -264,6 +301,8 @@ def table_source(table: Table) -> str:
     ]
     if table.autoincrement:
         arguments.append("sqlite_autoincrement=True")
+    if table.comment is not None:
+        arguments.append(f"comment={quoted(table.comment)}")
     return call("op.create_table", arguments)
 
 
@@ -366,6 +405,8 @@ def column_source(column: Column, python_default: str | None = None) -> str:
         arguments.append(f"default={quoted(python_default)}")
     if not column.primary_key or not column.nullable:
         arguments.append(f"nullable={column.nullable}")
+    if column.comment is not None:
+        arguments.append(f"comment={quoted(column.comment)}")
     return call("sa.Column", arguments)
 
 
@@ -378,6 +419,8 @@ def type_source(column_type: ColumnType) -> str:
             return f"sa.String(length={length}, collation={quoted(collation or '')})"
         case Numeric(precision=precision, scale=scale):
             return f"sa.Numeric(precision={precision}, scale={scale})"
+        case Enum(name=name, words=words):
+            return call("sa.Enum", [*map(quoted, words), f"name={quoted(name)}"])
         case _:
             return f"sa.{_PLAIN_TYPES[type(column_type)]}()"
 

@@ -13,6 +13,7 @@ from harness.model.schema import (
     Column,
     ColumnType,
     DateTime,
+    Enum,
     ForeignKey,
     Index,
     Integer,
@@ -85,6 +86,8 @@ def type_source(column_type: ColumnType, imports: Imports) -> str:
             return f"{name}({length}, collation={quoted(collation)})"
         case Numeric(precision=precision, scale=scale):
             return f"{name}({precision}, {scale})"
+        case Enum(name=own, words=words):
+            return call(name, [*map(quoted, words), f"name={quoted(own)}"])
         case Integer() | BigInteger() | Text() | Boolean() | DateTime() | _:
             return name
 
@@ -101,6 +104,8 @@ def column_source(column: Column, imports: Imports) -> str:
         arguments.append("nullable=False")
     if column.default is not None:
         arguments.append(f"server_default={quoted(column.default)}")
+    if column.comment is not None:
+        arguments.append(f"comment={quoted(column.comment)}")
     return f"{imports.use('Column')}({', '.join(arguments)})"
 
 
@@ -117,6 +122,7 @@ def table_source(
         *(_check_source(check, imports) for check in table.checks),
         *(_index_source(index, imports) for index in table.indexes),
         *(["sqlite_autoincrement=True"] if table.autoincrement else []),
+        *([f"comment={quoted(table.comment)}"] if table.comment is not None else []),
     ]
     return call(imports.use("Table"), arguments, width=width)
 

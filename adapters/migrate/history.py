@@ -21,7 +21,7 @@ from adapters.migrate.files import (
 )
 from adapters.migrate.rendering import python_script
 from adapters.migrate.words import classify
-from adapters.toolchains import checks_booleans
+from adapters.toolchains import checks_booleans, require_words
 from harness.contract import (
     Authoring,
     Database,
@@ -80,6 +80,8 @@ class NumberedHistory(History):
         if authoring.sql_only:
             self._author_sql_only(authoring)
             return
+        operations = (*migration.upgrade, *(migration.downgrade or ()))
+        require_words(self.session.versions, operations)
         (script,) = self._new_files("script", _description(migration))
         number = self._number_of_file(script)
         self._write(script, python_script(migration, authoring.before))

@@ -18,7 +18,7 @@ from adapters.migrate.declaring import (
     type_source,
     variable,
 )
-from harness.contract import condition_source, meeting_source
+from harness.contract import Unsupported, condition_source, meeting_source
 from harness.model.operations import (
     AddCheck,
     AddColumn,
@@ -27,13 +27,17 @@ from harness.model.operations import (
     AlterColumn,
     AwaitOthers,
     Backfill,
+    CommentOnColumn,
+    CommentOnTable,
     CreateIndex,
     CreateTable,
+    CreateType,
     DropCheck,
     DropColumn,
     DropForeignKey,
     DropIndex,
     DropTable,
+    DropType,
     DropUnique,
     Insert,
     KillProcess,
@@ -45,7 +49,7 @@ from harness.model.operations import (
     RunStatement,
     apply_all,
 )
-from harness.model.schema import Check, ForeignKey, Index, Schema, Table, Unique
+from harness.model.schema import Check, Enum, ForeignKey, Index, Schema, Table, Unique
 from harness.model.steps import Migration
 
 _INDENT = "    "
@@ -66,6 +70,11 @@ _COLUMN_METHODS = {
     "update",
     "values",
 }
+_NO_COMMENTS = (
+    "sqlalchemy-migrate has no operation on comments: alter(comment=…) of a column is "
+    "accepted and changes nothing",
+    "sqlalchemy-migrate: changeset/schema.py",
+)
 
 
 def python_script(migration: Migration, before: Schema) -> str:
@@ -107,7 +116,9 @@ class _Body:
         self._has_metadata = False
         self._tables: set[str] = set()
 
-    def add(self, operation: Operation, before: Schema) -> None:  # noqa: C901, PLR0912
+    def add(  # noqa: C901, PLR0912, PLR0915 - one case per operation
+        self, operation: Operation, before: Schema
+    ) -> None:
         """Add the statements of an operation on a schema."""
         match operation:
             case CreateTable():
@@ -145,6 +156,12 @@ class _Body:
                 self._check(table, check, "create")
             case DropCheck(table=table, check=check):
                 self._drop_check(table, check)
+            case CreateType(type=words):
+                self._type(words, "create")
+            case DropType(type=words):
+                self._type(words, "drop")
+            case CommentOnTable() | CommentOnColumn():
+                raise Unsupported(*_NO_COMMENTS)
             case Backfill(table=table):
                 self._backfill(operation, before.table(table))
             case Print(text=text):
@@ -286,6 +303,11 @@ class _Body:
         if key.on_delete is not None:
             arguments.append(f"ondelete={quoted(key.on_delete)}")
         self._constraint("ForeignKeyConstraint", arguments, method)
+
+    def _type(self, words: Enum, method: str) -> None:
+        """Create or drop a type of words; where there is no such thing, do nothing."""
+        source = type_source(words, self.imports)
+        self._call(f"{source}.{method}", ["migrate_engine", "checkfirst=True"])
 
     def _check(self, table: str, check: Check, method: str) -> None:
         condition, name = quoted(check.condition), quoted(check.name)

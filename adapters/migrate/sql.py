@@ -19,11 +19,15 @@ from harness.model.operations import (
     AlterColumn,
     AwaitOthers,
     Backfill,
+    CommentOnColumn,
+    CommentOnTable,
     CreateIndex,
     CreateTable,
+    CreateType,
     DropColumn,
     DropIndex,
     DropTable,
+    DropType,
     Insert,
     KillProcess,
     Operation,
@@ -39,6 +43,7 @@ from harness.model.schema import (
     Column,
     ColumnType,
     DateTime,
+    Enum,
     ForeignKey,
     Index,
     Integer,
@@ -67,12 +72,16 @@ def _statements(operation: Operation, before: Schema) -> Iterator[str]:
         case (
             KillProcess()
             | Print()
+            | CommentOnTable()
+            | CommentOnColumn()
+            | CreateType()
+            | DropType()
             | AwaitOthers()
             | Insert()
             | AddColumn(unless_there=True)
         ):
             name = type(operation).__name__
-            reason = f"SQL files hold statements for the database only, no {name}"
+            reason = f"SQL files hold statements of SQLite only, and it has no {name}"
             raise Unsupported(reason)
         case CreateTable(table=table):
             yield _create_table(table)
@@ -156,6 +165,8 @@ def _type(column_type: ColumnType) -> str:
             return "DATETIME"
         case Numeric(precision=precision, scale=scale):
             return f"NUMERIC({precision}, {scale})"
+        case Enum(words=words):
+            return f"VARCHAR({max(map(len, words))})"
 
 
 def _foreign_key(key: ForeignKey) -> str:

@@ -12,6 +12,7 @@ from harness.model.schema import (
     Column,
     ColumnType,
     DateTime,
+    Enum,
     ForeignKey,
     Integer,
     Numeric,
@@ -48,6 +49,7 @@ def _define(table: Table, metadata: sa.MetaData) -> sa.Table:
         *(sa.CheckConstraint(c.condition, name=c.name or None) for c in table.checks),
         *(sa.Index(i.name, *i.columns, unique=i.unique) for i in table.indexes),
         sqlite_autoincrement=table.autoincrement,
+        comment=table.comment,
     )
 
 
@@ -73,6 +75,7 @@ def _column(column: Column, table: Table) -> sa.Column[object]:
         primary_key=column.primary_key,
         server_default=_default(column),
         autoincrement=True if table.autoincrement and column.primary_key else "auto",
+        comment=column.comment,
     )
 
 
@@ -92,6 +95,8 @@ def _type(column_type: ColumnType) -> sa.types.TypeEngine[Any]:
             return sa.DateTime()
         case Numeric(precision, scale):
             return sa.Numeric(precision, scale)
+        case Enum(name, words):
+            return sa.Enum(*words, name=name)
 
 
 def _default(column: Column) -> str | sa.TextClause | sa.ColumnElement[Any] | None:

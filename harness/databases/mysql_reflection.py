@@ -24,12 +24,12 @@ from harness.model.snapshot import (
 )
 
 _TABLES = """
-    SELECT TABLE_NAME, TABLE_TYPE = 'VIEW', TABLE_COLLATION
+    SELECT TABLE_NAME, TABLE_TYPE = 'VIEW', TABLE_COLLATION, TABLE_COMMENT
     FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME
 """
 _COLUMNS = """
     SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE = 'YES', COLUMN_DEFAULT,
-        COLLATION_NAME, EXTRA, GENERATION_EXPRESSION
+        COLLATION_NAME, EXTRA, GENERATION_EXPRESSION, COLUMN_COMMENT
     FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()
     ORDER BY TABLE_NAME, ORDINAL_POSITION
 """
@@ -74,6 +74,7 @@ class _Table(NamedTuple):
     name: str
     is_view: bool
     collation: str | None
+    comment: str | None
 
 
 class _Column(NamedTuple):
@@ -86,6 +87,7 @@ class _Column(NamedTuple):
     collation: str | None
     extra: str
     expression: str | None
+    comment: str | None
 
     @property
     def counts(self) -> bool:
@@ -202,6 +204,7 @@ class _Catalogue:
             ),
             triggers=tuple(sorted(self._triggers[table.name])),
             autoincrement=any(column.counts for column in columns),
+            comment=None if table.is_view else table.comment or None,
         )
 
     def _column(self, column: _Column, table: _Table) -> ColumnState:
@@ -213,6 +216,7 @@ class _Catalogue:
             default=self._default(column),
             collation=column.collation if own else None,
             generated=_generated(column),
+            comment=column.comment or None,
         )
 
     def _condition(self, check: _Check) -> str:

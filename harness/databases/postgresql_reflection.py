@@ -18,6 +18,7 @@ from harness.model.snapshot import (
     ConstraintState,
     Snapshot,
     TableState,
+    TypeState,
 )
 
 _OURS = (
@@ -28,7 +29,8 @@ _FROM = """
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 """
 _RELATIONS = f"""
-    SELECT c.oid, n.nspname, c.relname, c.relkind IN ('v', 'm') {_FROM}
+    SELECT c.oid, n.nspname, c.relname, c.relkind IN ('v', 'm'),
+        obj_description(c.oid, 'pg_class') {_FROM}
     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND {_OURS}
     ORDER BY n.nspname, c.relname
 """
@@ -39,7 +41,7 @@ _COLUMNS = f"""
             WHERE s.refobjid = c.oid AND s.refobjsubid = a.attnum AND s.deptype = 'a'
             AND s.classid = 'pg_class'::regclass AND EXISTS (
                 SELECT 1 FROM pg_class WHERE oid = s.objid AND relkind = 'S')),
-        to_jsonb(a) ->> 'attgenerated' = 's'
+        to_jsonb(a) ->> 'attgenerated' = 's', col_description(c.oid, a.attnum)
     {_FROM} JOIN pg_attribute AS a ON a.attrelid = c.oid
     JOIN pg_type AS t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
@@ -75,6 +77,11 @@ _TRIGGERS = f"""
     SELECT c.oid, g.tgname {_FROM} JOIN pg_trigger AS g ON g.tgrelid = c.oid
     WHERE NOT g.tgisinternal AND {_OURS}
 """
+_TYPES = """
+    SELECT t.typname, ARRAY(SELECT e.enumlabel::text FROM pg_enum AS e
+        WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)
+    FROM pg_type AS t WHERE t.typtype = 'e' ORDER BY t.typname
+"""
 _LITERAL = re.compile(r"'(?:[^']|'')*'(?=::)")
 _CAST = re.compile(r"::[a-z][\w ]*(\(\d+(,\d+)?\))?( with(out)? time zone)?(\[\])?")
 _ACTIONS = {
@@ -93,6 +100,7 @@ class _Relation(NamedTuple):
     schema: str
     name: str
     is_view: bool
+    comment: str | None
 
     @property
     def label(self) -> str:
@@ -112,6 +120,7 @@ class _Column(NamedTuple):
     collation: str | None
     counts: bool
     generated: bool | None
+    comment: str | None
 
 
 class _Constraint(NamedTuple):
@@ -141,7 +150,7 @@ def describe(cursor: Any, bookkeeping: frozenset[str]) -> Snapshot:  # noqa: ANN
 
 
 class _Catalogue:
-    """The catalogue of a database, read in five queries."""
+    """The catalogue of a database, read in six queries."""
 
     def __init__(self, cursor: Any) -> None:  # noqa: ANN401
         self._cursor = cursor
@@ -165,6 +174,7 @@ class _Catalogue:
                 if not relation.is_view
             ),
             bookkeeping={relation.label: self._rows(relation) for relation in theirs},
+            types=tuple(TypeState(name, tuple(w)) for name, w in self._ask(_TYPES)),
         )
 
     def _ask(self, query: str) -> list[tuple[Any, ...]]:
@@ -203,6 +213,7 @@ class _Catalogue:
             ),
             triggers=tuple(sorted(self._triggers[relation.oid])),
             autoincrement=any(c.counts for c in columns if c.name in key),
+            comment=relation.comment,
         )
 
     def _primary_key(self, relation: _Relation) -> tuple[str, ...]:
@@ -247,6 +258,7 @@ def _column(column: _Column, key: tuple[str, ...]) -> ColumnState:
         generated=f"{plain_condition(column.default or '')}, stored"
         if column.generated
         else None,
+        comment=column.comment,
     )
 
 

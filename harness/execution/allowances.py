@@ -6,18 +6,21 @@ import re
 
 from msgspec.structs import replace
 
-from harness.model.schema import Boolean, Schema
+from harness.model.schema import Boolean, Enum, Schema
 from harness.model.snapshot import ConstraintState, Snapshot, TableState
 
-_OF_A_BOOLEAN = re.compile(
-    r"\(*[\"`]?(?P<column>\w+)[\"`]?\)? in \(0, ?1\)\)*", re.IGNORECASE
+_OF_A_TYPE = re.compile(
+    r"\(*[\"`]?(?P<column>\w+)[\"`]?\)? in \((?P<words>[^()]*)\)\)*", re.IGNORECASE
 )
+_OF_A_BOOLEAN = ("0", "1")
 
 
 def allow_checked_booleans(
     expected: Snapshot, found: Snapshot, schema: Schema
 ) -> Snapshot:
-    """Return what is expected, with the CHECKs of Boolean columns that were found.
+    """Return what is expected, with the CHECKs of typed columns that were found.
+
+    They say that a Boolean is 0 or 1, and that one of a few words is one of those.
 
     They are allowed and not demanded: where one is not there, nothing is lost.
     """
@@ -32,10 +35,22 @@ def allow_checked_booleans(
 
 
 def _allowed(found: TableState, schema: Schema) -> tuple[ConstraintState, ...]:
-    booleans = {
-        column.name
+    allowed = {
+        (column.name, _OF_A_BOOLEAN)
         for column in schema.table(found.name).columns
         if isinstance(column.type, Boolean)
+    } | {
+        (column.name, tuple(f"'{word}'" for word in column.type.words))
+        for column in schema.table(found.name).columns
+        if isinstance(column.type, Enum)
     }
-    matches = ((check, _OF_A_BOOLEAN.fullmatch(check.says)) for check in found.checks)
-    return tuple(c for c, match in matches if match and match["column"] in booleans)
+    matches = ((check, _OF_A_TYPE.fullmatch(check.says)) for check in found.checks)
+    return tuple(
+        check
+        for check, match in matches
+        if match and (match["column"], tuple(_listed(match["words"]))) in allowed
+    )
+
+
+def _listed(words: str) -> list[str]:
+    return [word.strip() for word in words.split(",")]

@@ -50,7 +50,19 @@ def compare(expected: Snapshot, found: Snapshot) -> tuple[Difference, ...]:
 
     The order of columns and the tool's bookkeeping tables make no difference.
     """
-    return tuple(_tables(expected, found))
+    return (*_tables(expected, found), *_types(expected, found))
+
+
+def _types(expected: Snapshot, found: Snapshot) -> Iterator[Difference]:
+    wanted, there = _by_name(expected.types), _by_name(found.types)
+    for name in sorted(wanted.keys() | there.keys()):
+        if name not in there:
+            yield Difference(Kind.MISSING_TYPE, name)
+        elif name not in wanted:
+            yield Difference(Kind.UNEXPECTED_TYPE, name)
+        elif wanted[name] != there[name]:
+            words = (_listed(wanted[name].words), _listed(there[name].words))
+            yield Difference(Kind.WORDS, name, "", *words)
 
 
 def _tables(expected: Snapshot, found: Snapshot) -> Iterator[Difference]:
@@ -87,6 +99,9 @@ def _table(expected: TableState, found: TableState) -> Iterator[Difference]:
         yield Difference(Kind.MISSING_AUTOINCREMENT, name)
     if found.autoincrement and not expected.autoincrement:
         yield Difference(Kind.UNEXPECTED_AUTOINCREMENT, name)
+    comments = (_quoted(expected.comment), _quoted(found.comment))
+    if expected.comment != found.comment:
+        yield Difference(Kind.COMMENT, name, "", *comments)
 
 
 def _columns(expected: TableState, found: TableState) -> Iterator[Difference]:
@@ -109,14 +124,15 @@ def _column(
         (Kind.DEFAULT, _quoted(expected.default), _quoted(found.default)),
         (Kind.COLLATION, expected.collation, found.collation),
         (Kind.GENERATED, expected.generated, found.generated),
+        (Kind.COMMENT, _quoted(expected.comment), _quoted(found.comment)),
     )
     for kind, wanted, there in sides:
         if wanted != there:
             yield Difference(kind, table, expected.name, wanted, there)
 
 
-def _quoted(default: str | None) -> str | None:
-    return None if default is None else repr(default)
+def _quoted(text: str | None) -> str | None:
+    return None if text is None else repr(text)
 
 
 def _nullability(column: ColumnState) -> str:

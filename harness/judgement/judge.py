@@ -22,6 +22,7 @@ from harness.model.scenario import Family
 from harness.model.steps import (
     Downgrade,
     Examine,
+    Expect,
     GenerateSql,
     Land,
     Propose,
@@ -103,7 +104,8 @@ def _sentence(observation: Observation) -> str:
 
 def _changes(evidence: Evidence) -> _Judged:
     failures = _failures(evidence)
-    differences = _differences(agreements(evidence))
+    counted = _of_what_was_done(evidence)
+    differences = _differences(counted)
     if any(isinstance(o.step, Examine) for o in evidence.observations):
         return _half_way(evidence, failures)
     if any(isinstance(o.step, Propose) for o in evidence.observations) and not failures:
@@ -111,9 +113,9 @@ def _changes(evidence: Evidence) -> _Judged:
     if is_about_drift(evidence):
         return drift(evidence)
     if any(isinstance(o.step, Watch) for o in evidence.observations):
-        return _impossible(evidence, failures, differences)
-    if failures and differences and not _untouched(evidence):
-        return Grade.BAD, _left(evidence), (*failures, *differences)
+        return _impossible(evidence, failures, _differences(agreements(evidence)))
+    if failures and differences:
+        return Grade.BAD, _left(counted), (*failures, *differences)
     if failures:
         return Grade.MIXED, "fails, and leaves the database as it was", failures
     if differences:
@@ -125,24 +127,21 @@ def _changes(evidence: Evidence) -> _Judged:
     return Grade.GOOD, "as expected", (f"{moves} moves, each as the oracle says",)
 
 
-def _untouched(evidence: Evidence) -> bool:
-    """Tell whether a difference is only that what was to be done is not done.
+def _of_what_was_done(evidence: Evidence) -> tuple[Agreement, ...]:
+    """Return the agreements but those after a move that failed and changed nothing.
 
-    That is so if every move that failed left the database as it found it, and a move
-    that went through led to where it should.
+    What they find is no leftover: it is what was to be done and is not.
     """
-    differing = {
-        agreement.step for agreement in agreements(evidence) if agreement.differences
-    }
-    last: Observation | None = None
+    idle: dict[str, bool] = {}
+    counted = {agreement.step: agreement for agreement in agreements(evidence)}
     for number, observation in enumerate(evidence.observations):
-        if isinstance(observation.step, Upgrade | Downgrade):
-            last = observation
-            if not observation.outcome.kind.went_through and _changed(observation):
-                return False
-        elif number in differing and (last is None or last.outcome.kind.went_through):
-            return False
-    return True
+        step = observation.step
+        if isinstance(step, Upgrade | Downgrade):
+            failed = not observation.outcome.kind.went_through
+            idle[step.database] = failed and not _changed(observation)
+        elif isinstance(step, Expect) and idle.get(step.database):
+            counted.pop(number, None)
+    return tuple(counted.values())
 
 
 def _changed(observation: Observation) -> bool:
@@ -171,9 +170,9 @@ def _half_way(evidence: Evidence, failures: tuple[str, ...]) -> _Judged:
     )
 
 
-def _left(evidence: Evidence) -> str:
+def _left(found: tuple[Agreement, ...]) -> str:
     """Say what a failure left; rows that are gone are worse than a leftover table."""
-    if any(agreement.rows_gone for agreement in agreements(evidence)):
+    if any(agreement.rows_gone for agreement in found):
         return "fails, and rows are gone from their table"
     return "fails, and leaves a difference"
 
@@ -183,7 +182,7 @@ def _impossible(
 ) -> _Judged:
     """Judge a change that cannot be made: to refuse it cleanly is the best."""
     if failures and differences:
-        return Grade.BAD, _left(evidence), (*failures, *differences)
+        return Grade.BAD, _left(agreements(evidence)), (*failures, *differences)
     if failures:
         return Grade.GOOD, "fails, and leaves the database as it was", failures
     if differences:

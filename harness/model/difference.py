@@ -19,6 +19,12 @@ class DifferenceKind(StrEnum):
     DEFAULT = "default"
     COLLATION = "collation"
     GENERATED = "generating expression"
+    COMMENT = "comment"
+    """On a column, or on the table if there is no subject."""
+    MISSING_TYPE = "missing type"
+    """Of words; `table` is its name."""
+    UNEXPECTED_TYPE = "unexpected type"
+    WORDS = "words"
     PRIMARY_KEY = "primary key"
     MISSING_UNIQUE = "missing unique constraint"
     UNEXPECTED_UNIQUE = "unexpected unique constraint"
@@ -68,7 +74,7 @@ class Difference(msgspec.Struct, frozen=True, order=True):
 
     @property
     def _place(self) -> str:
-        in_column = self.kind in _OF_A_COLUMN
+        in_column = self.kind in _OF_A_COLUMN and self.subject
         return f"{self.table}.{self.subject}" if in_column else self.table
 
     @property
@@ -84,6 +90,8 @@ class Difference(msgspec.Struct, frozen=True, order=True):
                 return f"the number of rows is {self.found}, expected {self.expected}"
             case DifferenceKind.ROW_VALUES:
                 return _rows(self.expected, self.found)
+            case DifferenceKind.WORDS:
+                return f"the type has the words {self.found}, expected {self.expected}"
             case kind if kind in _OF_A_COLUMN or kind is DifferenceKind.PRIMARY_KEY:
                 return self._property
             case _:
@@ -93,7 +101,7 @@ class Difference(msgspec.Struct, frozen=True, order=True):
     def _property(self) -> str:
         """Say that a column or a table has another property than it should."""
         if self.found is None:
-            lost = self.kind in {DifferenceKind.COLLATION, DifferenceKind.GENERATED}
+            lost = self.kind in _LOST_IF_ABSENT
             return f"the {self.kind} {self.expected} is {'lost' if lost else 'missing'}"
         wanted = "none" if self.expected is None else self.expected
         return f"the {self.kind} is {self.found}, expected {wanted}"
@@ -119,7 +127,9 @@ _OF_A_COLUMN = {
     DifferenceKind.DEFAULT,
     DifferenceKind.COLLATION,
     DifferenceKind.GENERATED,
+    DifferenceKind.COMMENT,
 }
+_LOST_IF_ABSENT = {DifferenceKind.COLLATION, DifferenceKind.GENERATED}
 
 
 def _renamed(expected: str | None, found: str | None) -> str:

@@ -20,6 +20,12 @@ from harness.model.constraints import (
     DropIndex,
     DropUnique,
 )
+from harness.model.descriptions import (
+    CommentOnColumn,
+    CommentOnTable,
+    CreateType,
+    DropType,
+)
 from harness.model.happenings import AwaitOthers, Insert, KillProcess, Print
 from harness.model.schema import Column, ColumnType, Schema, SchemaError, Table
 
@@ -32,13 +38,17 @@ __all__ = [
     "AwaitOthers",
     "Backfill",
     "Change",
+    "CommentOnColumn",
+    "CommentOnTable",
     "CreateIndex",
     "CreateTable",
+    "CreateType",
     "DropCheck",
     "DropColumn",
     "DropForeignKey",
     "DropIndex",
     "DropTable",
+    "DropType",
     "DropUnique",
     "Insert",
     "KillProcess",
@@ -318,6 +328,10 @@ Operation = (
     | DropForeignKey
     | AddCheck
     | DropCheck
+    | CommentOnTable
+    | CommentOnColumn
+    | CreateType
+    | DropType
     | Backfill
     | RunStatement
     | Print

@@ -42,14 +42,26 @@ class Numeric(msgspec.Struct, frozen=True, tag="numeric"):
     scale: int
 
 
-ColumnType = Integer | BigInteger | String | Text | Boolean | DateTime | Numeric
+class Enum(msgspec.Struct, frozen=True, tag="enum"):
+    """One of a few words.
+
+    On PostgreSQL that is a type of its own, which has this name and stands beside the
+    tables; elsewhere it is said in the column.
+    """
+
+    name: str
+    words: tuple[str, ...]
+
+
+ColumnType = Integer | BigInteger | String | Text | Boolean | DateTime | Numeric | Enum
 
 
 class Column(msgspec.Struct, frozen=True):
     """A column; `default` is the server default as a literal, unquoted value.
 
     `generated` is an expression in plain SQL: the database works the value out from
-    other columns of the row and stores it.
+    other columns of the row and stores it. `comment` says what the column is for, to
+    people; SQLite has no comments.
     """
 
     name: str
@@ -58,6 +70,7 @@ class Column(msgspec.Struct, frozen=True):
     default: str | None = None
     primary_key: bool = False
     generated: str | None = None
+    comment: str | None = None
 
 
 class Unique(msgspec.Struct, frozen=True):
@@ -110,6 +123,7 @@ class Table(msgspec.Struct, frozen=True):
     foreign_keys: tuple[ForeignKey, ...] = ()
     checks: tuple[Check, ...] = ()
     autoincrement: bool = False
+    comment: str | None = None
 
     def column(self, name: str) -> Column:
         """Return the column of that name; `SchemaError` if there is none."""

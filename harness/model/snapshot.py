@@ -19,6 +19,7 @@ class ColumnState(msgspec.Struct, frozen=True):
     default: str | None = None
     collation: str | None = None
     generated: str | None = None
+    comment: str | None = None
 
 
 class ConstraintState(msgspec.Struct, frozen=True):
@@ -40,6 +41,14 @@ class TableState(msgspec.Struct, frozen=True):
     checks: tuple[ConstraintState, ...] = ()
     triggers: tuple[str, ...] = ()
     autoincrement: bool = False
+    comment: str | None = None
+
+
+class TypeState(msgspec.Struct, frozen=True):
+    """A type of words that stands beside the tables."""
+
+    name: str
+    words: tuple[str, ...]
 
 
 class RowsState(msgspec.Struct, frozen=True):
@@ -60,3 +69,4 @@ class Snapshot(msgspec.Struct, frozen=True):
     tables: tuple[TableState, ...] = ()
     rows: tuple[RowsState, ...] = ()
     bookkeeping: dict[str, tuple[dict[str, Scalar], ...]] = {}
+    types: tuple[TypeState, ...] = ()

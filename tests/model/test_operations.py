@@ -14,13 +14,17 @@ from harness.model.operations import (
     AddUnique,
     AlterColumn,
     Backfill,
+    CommentOnColumn,
+    CommentOnTable,
     CreateIndex,
     CreateTable,
+    CreateType,
     DropCheck,
     DropColumn,
     DropForeignKey,
     DropIndex,
     DropTable,
+    DropType,
     DropUnique,
     Operation,
     RenameColumn,
@@ -31,6 +35,7 @@ from harness.model.operations import (
 from harness.model.schema import (
     Check,
     Column,
+    Enum,
     ForeignKey,
     Index,
     Integer,
@@ -196,3 +201,39 @@ def test_dropping_a_column_takes_what_stands_on_it() -> None:
 
     assert (table.uniques, table.indexes, table.checks) == ((), (), ())
     assert table.foreign_keys == _USERS.foreign_keys
+
+
+def test_comments_are_taken_back() -> None:
+    """Undoing a comment says what was said before, if anything was."""
+    first = (CommentOnTable("users", "one"), CommentOnColumn("users", _NAME, "two"))
+    commented = apply_all(first, _SCHEMA)
+    name = commented.table("users").column("name")
+    second = (CommentOnTable("users", None), CommentOnColumn("users", name, "three"))
+
+    for before, changes in ((_SCHEMA, first), (commented, second)):
+        after = apply_all(changes, before)
+        assert after != before
+        assert before == apply_all(reverse_all(changes, before), after)
+    with pytest.raises(SchemaError, match="not as stated"):
+        CommentOnColumn("users", _NAME, "four").apply(commented)
+
+
+def test_a_type_that_a_column_is_of_cannot_be_dropped() -> None:
+    """A type changes no schema; it goes after the last column of it."""
+    kinds = Enum("kind", ("a", "b"))
+    grown = AddColumn("users", Column("kind", kinds)).apply(_SCHEMA)
+
+    assert (DropType(kinds),) == CreateType(kinds).reverse(_SCHEMA)
+    assert _SCHEMA == CreateType(kinds).apply(_SCHEMA) == DropType(kinds).apply(_SCHEMA)
+    with pytest.raises(SchemaError, match="a column is of the type kind"):
+        DropType(kinds).apply(grown)
+
+
+def test_an_expression_follows_a_renamed_column() -> None:
+    """A generated column is worked out from a column by the name that it has."""
+    gross = Column("gross", Integer(), generated="net * 2")
+    table = Table("parts", (_ID, Column("net", Integer()), gross))
+
+    renamed = RenameColumn("parts", "net", "bare").apply(Schema((table,)))
+
+    assert "bare * 2" == renamed.table("parts").column("gross").generated

@@ -7,17 +7,23 @@ from textwrap import indent
 import pytest
 
 from adapters.migrate.rendering import python_script
+from harness.contract import Unsupported
 from harness.model.operations import (
     AddColumn,
     Backfill,
+    CommentOnTable,
     CreateTable,
+    CreateType,
     DropColumn,
+    DropType,
     Operation,
     apply_all,
 )
 from harness.model.schema import (
     BigInteger,
     Column,
+    Enum,
+    Integer,
     Numeric,
     Schema,
     String,
@@ -223,3 +229,29 @@ def test_lines_fit(name: str) -> None:
     script = python_script(Migration("change", CHANGES[name], ()), BEFORE)
 
     assert [] == [line for line in script.splitlines() if len(line) > 88]
+
+
+def test_descriptions_in_python() -> None:
+    """A type of words is created beside its column; a comment goes into the column."""
+    kinds = Enum("kind", ("a", "b"))
+    column = Column("kind", kinds, comment="of two")
+    total = Column("total", Integer(), generated="id * 2")
+    upgrade = (CreateType(kinds), AddColumn("users", column), AddColumn("users", total))
+    downgrade = (DropColumn("users", "kind"), DropType(kinds))
+
+    script = python_script(Migration("kinds", upgrade, downgrade), BEFORE)
+
+    assert (
+        'Enum("a", "b", name="kind").create(migrate_engine, checkfirst=True)' in script
+    )
+    assert 'Enum("a", "b", name="kind").drop(migrate_engine, checkfirst=True)' in script
+    assert 'Column("kind", Enum("a", "b", name="kind"), comment="of two")' in script
+    assert 'Column("total", Integer, Computed("id * 2", persisted=True))' in script
+
+
+def test_a_comment_alone_cannot_be_said() -> None:
+    """The tool takes a column's new comment and changes nothing."""
+    comment = CommentOnTable("users", "people")
+
+    with pytest.raises(Unsupported, match="no operation on comments"):
+        python_script(Migration("comment", (comment,)), BEFORE)

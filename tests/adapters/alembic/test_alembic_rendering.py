@@ -1,0 +1,56 @@
+"""The Python that is written where SQLite has nothing to try it on."""
+
+from __future__ import annotations
+
+from adapters.alembic.rendering import body
+from harness.model.operations import (
+    AddColumn,
+    CommentOnColumn,
+    CommentOnTable,
+    CreateType,
+    DropType,
+)
+from harness.model.schema import Column, Enum, Integer, Schema, String, Table
+
+_NAME = Column("name", String(50))
+_USERS = Schema((Table("users", (_NAME,)),))
+
+
+def test_a_type_of_words_is_seen_to_beside_its_column() -> None:
+    """`op.add_column` does not create it, and `op.drop_column` does not drop it."""
+    kinds = Enum("kind", ("a", "b"))
+    added = AddColumn("users", Column("kind", kinds))
+
+    there = body((CreateType(kinds), added), _USERS, batches=False)
+    back = body((DropType(kinds),), _USERS, batches=False)
+
+    create = 'sa.Enum("a", "b", name="kind").create(op.get_bind(), checkfirst=True)'
+    assert create in there
+    assert create.replace("create", "drop") in back
+    assert there.index("create(") < there.index("op.add_column(")
+
+
+def test_comments_state_what_was_there() -> None:
+    """MySQL restates whole columns, and would lose what is not said again."""
+    commented = Column("name", String(50), comment="old")
+    change = (
+        CommentOnTable("users", "people"),
+        CommentOnTable("users", None, "people"),
+        CommentOnColumn("users", commented, None),
+    )
+
+    lines = body(change, Schema((Table("users", (commented,)),)), batches=False)
+
+    assert 'op.create_table_comment("users", "people", existing_comment=None)' in lines
+    assert 'op.drop_table_comment("users", existing_comment="people")' in lines
+    assert 'existing_comment="old",\n        comment=None,\n' in lines
+
+
+def test_a_generated_column_is_stored() -> None:
+    """SQLAlchemy leaves it to the database otherwise."""
+    total = Column("total", Integer(), generated="id * 2", comment="twice")
+
+    line = body((AddColumn("users", total),), _USERS, batches=False)
+
+    assert 'sa.Computed("id * 2", persisted=True)' in line
+    assert 'comment="twice"' in line
