@@ -137,7 +137,14 @@ def _stage(observation: Observation) -> Stage:
 
 
 def _unchanged(observation: Observation) -> bool:
-    return observation.before == observation.after
+    """Tell whether a database is as before; to begin the tool's own tables is no change."""
+    before, after = observation.before, observation.after
+    if before is None or after is None:
+        return before == after
+    return (before.tables, before.rows) == (after.tables, after.rows) and all(
+        rows == after.bookkeeping.get(table)
+        for table, rows in before.bookkeeping.items()
+    )
 
 
 def _missed(

@@ -61,6 +61,15 @@ class TestLinearity:
 
         assert (Grade.GOOD, Stage.PLAN) == (finding.grade, finding.watched[0].stage)
 
+    def test_tables_that_a_tool_begins_for_itself_are_no_change(self) -> None:
+        """A first upgrade may make the version table before it refuses."""
+        begun = msgspec.structs.replace(EMPTY, bookkeeping={"books": ()})
+        finding = judge(
+            evidence("linearity", seen(Watch("f")), upgrade(EMPTY, begun, REFUSED))
+        )
+
+        assert (Grade.GOOD, Stage.PLAN) == (finding.grade, finding.watched[0].stage)
+
     def test_a_refused_downgrade_is_told_as_a_downgrade(self) -> None:
         """The words of a stage name the command that was refused."""
         down = seen(
