@@ -1,5 +1,7 @@
 """The ground, interrupted: a migration fails half-way, or its process is killed.
 
+A server that has a statement goes on with it although its client is gone.
+
 Every story does the same afterwards: look at what is there, ask the tool what it says,
 mend the migration, run it again, and at last mark it as applied without running it.
 """
@@ -12,12 +14,13 @@ from harness.model.operations import (
     Backfill,
     CreateTable,
     DropColumn,
+    Insert,
     KillProcess,
     Operation,
     RunStatement,
 )
 from harness.model.scenario import Family, Scenario
-from harness.model.schema import Column, Integer, String, Table
+from harness.model.schema import BigInteger, Column, Integer, String, Table
 from harness.model.steps import (
     Author,
     Current,
@@ -27,12 +30,14 @@ from harness.model.steps import (
     Migration,
     Moment,
     Stamp,
+    Step,
     Upgrade,
     Watch,
 )
-from scenarios.world import GROUND, ID, NAME
+from scenarios.world import GROUND, ID, NAME, PEOPLE
 
 _EVERYWHERE = ("sqlite", "postgresql", "mysql")
+_SERVERS = ("postgresql", "mysql")
 _EMAIL = AddColumn("users", Column("email", String(80)))
 _PHONE = AddColumn("users", Column("phone", String(80)))
 _FILL = Backfill("users", "name", value="unknown")
@@ -40,7 +45,15 @@ _TEAMS = CreateTable(Table("teams", (ID, Column("size", Integer()))))
 _WIDEN = AlterColumn("users", NAME, type=String(200))
 _KILL = KillProcess()
 _BROKEN = RunStatement("UPDATE no_such_table SET x = 1")
-_HARMFUL = KillProcess | RunStatement
+_VISITS = Column("visits", Integer())
+_ARCHIVE = Table("archive", (ID, NAME))
+_ARCHIVED = tuple(
+    Insert("archive", {"id": person["id"], "name": person["name"]}) for person in PEOPLE
+)
+_COPY_ROWS = RunStatement(
+    "INSERT INTO archive (id, name) SELECT id, name FROM users ORDER BY id FOR UPDATE",
+    _ARCHIVED,
+)
 
 
 def _half_way(
@@ -49,10 +62,17 @@ def _half_way(
     upgrade: tuple[Operation, ...],
     downgrade: tuple[Operation, ...] | None = None,
     moment: Moment | None = None,
+    prepared: tuple[Operation, ...] = (),
 ) -> Scenario:
     """Let the first upgrade fail; look; then run the same migration, unharmed."""
-    unharmed = tuple(o for o in upgrade if not isinstance(o, _HARMFUL))
-    fails = any(isinstance(operation, RunStatement) for operation in upgrade)
+    unharmed = tuple(o for o in upgrade if o not in (_KILL, _BROKEN))
+    fails = _BROKEN in upgrade
+    served = moment is Moment.SERVER_AT_WORK
+    base: tuple[str, ...] = ("create_users",)
+    ground: tuple[Step, ...] = GROUND
+    if prepared:
+        ground = (*GROUND, Author(Migration("prepare", prepared)), Upgrade())
+        base = (*base, "prepare")
     return Scenario(
         name=name,
         family=Family.CHANGES,
@@ -61,25 +81,25 @@ def _half_way(
         if fails
         else "A machine goes down in the middle, and somebody has to know what to do.",
         steps=(
-            *GROUND,
+            *ground,
             Author(Migration(name, upgrade, downgrade)),
             Watch(
                 "a statement of the migration cannot work"
                 if fails
                 else "the process is killed in the middle of the migration"
             ),
-            Upgrade(killed=moment),
-            Examine(name, ("create_users",)),
+            Upgrade(killed=moment, copied="users" if served else None),
+            Examine(name, base),
             Current(),
             Edit(Migration(name, unharmed, downgrade)),
             Upgrade(),
-            Expect(("create_users", name)),
+            Expect((*base, name)),
             Current(),
             Stamp(name),
-            Expect(("create_users", name)),
+            Expect((*base, name)),
         ),
         sources=("S21",),
-        backends=_EVERYWHERE if moment is None else ("sqlite",),
+        backends=_SERVERS if served else ("sqlite",) if moment else _EVERYWHERE,
     )
 
 
@@ -171,4 +191,19 @@ OLD_TABLE_GONE = _half_way(
     "was dropped and nothing else done: are the rows still there?",
     (_WIDEN,),
     moment=Moment.OLD_TABLE_GONE,
+)
+SERVER_ALTERS = _half_way(
+    "killed_while_the_server_alters_a_table",
+    "The process is killed when the server has its ALTER TABLE, which writes every row "
+    "anew: does the server carry it out all the same, and do schema and version agree?",
+    (AlterColumn("users", _VISITS, type=BigInteger()),),
+    moment=Moment.SERVER_AT_WORK,
+    prepared=(AddColumn("users", _VISITS),),
+)
+SERVER_COPIES = _half_way(
+    "killed_while_the_server_copies_rows",
+    "The process is killed when the server has its INSERT ... SELECT into a table just "
+    "created: are the table and its rows there, and does running it again work?",
+    (CreateTable(_ARCHIVE), _COPY_ROWS),
+    moment=Moment.SERVER_AT_WORK,
 )

@@ -17,7 +17,10 @@ def hooks_of(step: Step, story: Story) -> dict[str, str]:
     """Return the hooks for the commands of a step; see `Request.hooks`."""
     hooks = {}
     moment = getattr(step, "killed", None)
-    if moment is not None:
+    if moment is Moment.SERVER_AT_WORK:
+        driver = backend_named(story.session.backend).drivers[0]
+        hooks["kill_waiting"] = f"{driver},{getattr(step, 'copied', None)}"
+    elif moment is not None:
         hooks["kill_at"] = _KILL_AT[moment]
     if story.keys_enforced:
         hooks["enforce"] = "keys"

@@ -29,11 +29,16 @@ class Resource(StrEnum):
 
 
 class Moment(StrEnum):
-    """When, in the copying of a table, the process is killed (SQLite only)."""
+    """When, in the copying of a table, the process is killed.
+
+    The first three are of SQLite, where the process itself copies; the last is of a
+    server, which copies for the process.
+    """
 
     COPY_EMPTY = "the new table is there, no row is in it"
     COPY_FILLED = "the rows are in both tables, the old one is about to be dropped"
     OLD_TABLE_GONE = "the old table is dropped, the next statement is about to run"
+    SERVER_AT_WORK = "the server has the statement, and goes on with it alone"
 
 
 class Recipe(StrEnum):
@@ -207,7 +212,8 @@ class Upgrade(StepBase, frozen=True, tag="upgrade"):
     """Upgrade a database to a migration, or as far as the history goes.
 
     `unprepared`, nothing is done first that the tool wants done to a new database.
-    With `killed`, the process is killed (SIGKILL) at that moment of a table copy.
+    With `killed`, the process is killed (SIGKILL) at that moment of a table copy;
+    `copied` names the table if it is a server that copies.
     """
 
     database: str = "app"
@@ -215,6 +221,7 @@ class Upgrade(StepBase, frozen=True, tag="upgrade"):
     without: tuple[Resource, ...] = ()
     unprepared: bool = False
     killed: Moment | None = None
+    copied: str | None = None
 
 
 class Downgrade(StepBase, frozen=True, tag="downgrade"):

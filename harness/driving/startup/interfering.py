@@ -8,14 +8,30 @@ Runs inside a toolchain, on interpreters down to Python 2.7. What is asked for:
 `fill` (the first row goes into a table), `drop` (a table is dropped), `dropped` (whatever
 follows that). SQLite asks its authorizer before it runs a statement, so the moment is the
 same in every run.
+`kill_waiting`: the name of a driver's module and of a table, with a comma between. The
+process ends (SIGKILL) when the server has a statement of it that needs what another
+session holds: all rows of the table. That session ends with the process, so that the
+server goes on with the statement for a client that is gone.
 """
 
 import os
 import signal
 import sys
+import threading
+import time
 
 _CREATE_INDEX, _DROP_TABLE, _INSERT, _UPDATE, _ALTER_TABLE = 1, 11, 18, 23, 26
 _OK = 0
+_WAITING = {
+    "psycopg2": "SELECT count(*) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    "pymysql": "SELECT count(*) FROM information_schema.PROCESSLIST AS p "
+    "LEFT JOIN information_schema.INNODB_TRX AS t ON t.trx_mysql_thread_id = p.ID "
+    "WHERE p.DB = DATABASE() "
+    "AND (t.trx_state = 'LOCK WAIT' OR p.STATE LIKE 'Waiting for %lock')",
+}
+_PAUSE = 0.2
+"""Asked more often, InnoDB tells again what it told before."""
 
 
 def install(hooks):
@@ -24,6 +40,8 @@ def install(hooks):
         _take_away(hooks["missing"].split(","))
     if hooks.get("enforce") or hooks.get("kill_at"):
         _wrap_sqlite(hooks.get("enforce") == "keys", hooks.get("kill_at"))
+    if hooks.get("kill_waiting"):
+        _wrap_server(*hooks["kill_waiting"].split(","))
 
 
 class _Missing(object):
@@ -91,3 +109,35 @@ class _Killer(object):
             os.kill(os.getpid(), signal.SIGKILL)
         self.dropped = self.dropped or action == _DROP_TABLE
         return _OK
+
+
+def _wrap_server(driver, table):
+    module = __import__(driver)
+    plain = module.connect
+    holding = []
+
+    def connect(*arguments, **named):
+        if not holding:
+            holding.append(plain(*arguments, **named))
+            _ask(holding[0], "SELECT * FROM %s FOR UPDATE" % table)
+            watching = plain(*arguments, **named)
+            watcher = threading.Thread(target=_watch, args=(watching, _WAITING[driver]))
+            watcher.daemon = True
+            watcher.start()
+        return plain(*arguments, **named)
+
+    module.connect = connect
+
+
+def _watch(connection, question):
+    """End the process when the server says that a session waits for another one."""
+    while not _ask(connection, question)[0][0]:
+        connection.rollback()
+        time.sleep(_PAUSE)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _ask(connection, question):
+    cursor = connection.cursor()
+    cursor.execute(question)
+    return cursor.fetchall()
