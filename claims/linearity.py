@@ -149,8 +149,8 @@ def _further_layer(view: View) -> Answer:
         f"before any change; of {len(layer.both)} faults of all kinds, "
         f"{_counts(fate for _, fate in (layer.alone[s] for s in layer.both))}; "
         "under the linear policy git or the check stops "
-        f"{len(layer.stopped)} of them, {len(layer.earlier)} "
-        f"before alembic would, and {len(layer.through)} get past both",
+        f"{len(layer.stopped)} of them ({len(layer.earlier)} before alembic itself "
+        f"would), and {len(layer.through)} get past both",
         condition=_which_hold(parts),
         cells=cells(
             [layer.alone[s][0] for s in layer.both],
@@ -244,6 +244,12 @@ def _shows_a_fault(files: tuple[str, ...]) -> bool:
     return sorted(map(int, numbers)) != list(range(1, len(numbers) + 1))
 
 
+def _looked_up(by_hand: Finding) -> str:
+    """Return what somebody had to look up who wrote a file by hand."""
+    said = by_hand.headline
+    return said.partition("to be looked up: ")[2] or said
+
+
 def _needs_a_tool(view: View) -> Answer:
     ours, theirs = _listing(view, ALEMBIC, MIGRATE), _listing(view, MIGRATE, ALEMBIC)
     by_hand = [view.finding(name, BY_HAND) for name in (ALEMBIC, MIGRATE)]
@@ -261,9 +267,9 @@ def _needs_a_tool(view: View) -> Answer:
     return Answer(
         weighed=weighed,
         sentence="in a plain directory listing, with the names that alembic gives by "
-        f"itself, {ours.words}; with numbered files, {theirs.words}; writing the next "
-        f"one by hand: with alembic, {by_hand[0].headline}; with sqlalchemy-migrate, "
-        f"{by_hand[1].headline}",
+        f"itself, {ours.words}; with numbered files, {theirs.words}; whoever "
+        f"writes the next one by hand looks up, with alembic, {_looked_up(by_hand[0])}, "
+        f"and with sqlalchemy-migrate {_looked_up(by_hand[1])}",
         condition=condition,
         cells=(*ours.cells, *theirs.cells, *cells(by_hand)),
     )

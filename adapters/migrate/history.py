@@ -52,6 +52,7 @@ class NumberedHistory(History):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._controlled: set[tuple[str, str]] = set()
+        self._repository_id = ""
         self._gone: dict[str, int] = {NOWHERE: 999}
 
     @property
@@ -320,10 +321,17 @@ class NumberedHistory(History):
             self._controlled.add(self._books(database))
 
     def _books(self, database: Database) -> tuple[str, str]:
-        """Return what makes a row of the bookkeeping: the database, the repository."""
-        text = self._path(CONFIGURATION).read_text(encoding="utf-8")
-        (repository,) = re.findall(r"^repository_id=(.*)$", text, re.MULTILINE)
-        return (database.name, repository)
+        """Return what makes a row of the bookkeeping: the database, the repository.
+
+        Where the file that names the repository was taken away, it is still the same one.
+        """
+        path = self._path(CONFIGURATION)
+        if path.exists():
+            text = path.read_text(encoding="utf-8")
+            (self._repository_id,) = re.findall(
+                r"^repository_id=(.*)$", text, re.MULTILINE
+            )
+        return (database.name, self._repository_id)
 
     def _new_files(self, *argv: str) -> tuple[str, ...]:
         """Run a command that writes scripts, and return the files it made."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -28,14 +28,22 @@ class Sentence(msgspec.Struct, frozen=True):
 
 
 class Weighing(msgspec.Struct, frozen=True):
-    """What became of a claim in one era."""
+    """What became of a claim in one era.
+
+    `brief` has one sentence of each verdict, and `alike` says where else the first of
+    them has other numbers. `same_as` names an era that was told before and for which
+    the brief says the same.
+    """
 
     era: str
     title: str
     toolchains: tuple[str, ...]
     weighed: str
     sentences: tuple[Sentence, ...]
+    brief: tuple[Sentence, ...]
+    alike: tuple[str, ...]
     number_of_cells: int
+    same_as: str = ""
 
 
 class ClaimPart(msgspec.Struct, frozen=True):
@@ -51,20 +59,37 @@ def claim_parts(claimed: Iterable[Claimed]) -> tuple[ClaimPart, ...]:
     """Return the claims as the report tells them."""
     return tuple(
         ClaimPart(
-            one.id, one.sentence, one.why, tuple(_weighing(a) for a in one.answers)
+            one.id,
+            one.sentence,
+            one.why,
+            tuple(_compared(tuple(_weighing(answer) for answer in one.answers))),
         )
         for one in claimed
     )
 
 
+def _compared(weighings: tuple[Weighing, ...]) -> Iterator[Weighing]:
+    """Yield the answers, and say of each whether an earlier one was the same."""
+    told: dict[tuple[tuple[str, str, str], ...], str] = {}
+    for one in weighings:
+        said = tuple((s.weighed, s.text, s.condition) for s in one.brief)
+        yield msgspec.structs.replace(one, same_as=told.get(said, ""))
+        told.setdefault(said, one.title)
+
+
 def _weighing(answer: EraAnswer) -> Weighing:
     era = answer.era
+    sentences = tuple(_sentence(said.place, said.answer) for said in answer.said)
+    brief = {one.weighed: one for one in reversed(sentences)}
+    rest = [one for one in sentences if one not in brief.values()]
     return Weighing(
         era=era.name,
         title=era.title,
         toolchains=tuple(filter(None, (era.toolchain, era.newer))),
         weighed=answer.weighed,
-        sentences=tuple(_sentence(said.place, said.answer) for said in answer.said),
+        sentences=sentences,
+        brief=tuple(one for one in sentences if one in brief.values()),
+        alike=tuple(one.place for one in rest),
         number_of_cells=len(
             {cell for said in answer.said for cell in said.answer.cells}
         ),

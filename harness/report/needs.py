@@ -43,4 +43,8 @@ def needs_in_words(findings: Iterable[Finding], activity: str) -> str:
     if activity in failing_anyway(first):
         return "more than can be had"
     needed = needs([first]).get(activity, [])
-    return f"the {listed(needed)}" if needed else "none of these"
+    return listed(map(_named, needed), "none of these")
+
+
+def _named(resource: str) -> str:
+    return resource if resource.startswith("the ") else f"the {resource}"

@@ -18,8 +18,9 @@ from harness.report.answers import Answered, answers
 from harness.report.claiming import ClaimPart, claim_parts
 from harness.report.dependence import Dependence, on_backends, on_toolchains
 from harness.report.families import FamilyPart, families
-from harness.report.surprises import Remark, not_shown, surprises
-from harness.report.trust import Shares, shares
+from harness.report.overview import Overview, overview
+from harness.report.surprises import Remark, Surprise, not_shown, surprises
+from harness.report.trust import Shares, limitations, shares
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +30,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     run: Run
+    overview: Overview
     answers: tuple[Answered, ...]
     claims: tuple[ClaimPart, ...]
     families: tuple[FamilyPart, ...]
@@ -36,9 +38,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     on_toolchains: tuple[Dependence, ...]
     backends: tuple[str, ...]
     toolchains: tuple[str, ...]
-    surprises: tuple[Remark, ...]
+    surprises: tuple[Surprise, ...]
     not_shown: tuple[Remark, ...]
     shares: Shares
+    limitations: tuple[str, ...]
     help: tuple[tuple[str, str], ...]
 
 
@@ -46,16 +49,20 @@ def report_of(
     run: Run,
     evidence: Iterable[Evidence],
     findings: Iterable[Finding],
-    claimed: Iterable[Claimed] = (),
+    claimed: Iterable[Claimed],
 ) -> Report:
     """Return what a run's evidence carries.
 
     `findings` are what was concluded from it, and `claimed` what claims come to.
     """
+    claimed = tuple(claimed)
+    eras = tuple(answer.era for one in claimed[:1] for answer in one.answers)
     evidence, findings = tuple(evidence), tuple(findings)
     toolchains = _oldest_first(run)
+    spent = shares(evidence)
     return Report(
         run=run,
+        overview=overview(findings, eras),
         answers=answers(findings),
         claims=claim_parts(claimed),
         families=families(run, findings),
@@ -65,7 +72,8 @@ def report_of(
         toolchains=toolchains,
         surprises=surprises(findings),
         not_shown=not_shown(run, findings),
-        shares=shares(evidence),
+        shares=spent,
+        limitations=limitations(run, spent),
         help=tuple(
             sorted({(e.cell.candidate, said) for e in evidence for said in e.help})
         ),

@@ -244,13 +244,16 @@ def test_links_of_the_report_lead_somewhere() -> None:
 
 
 def test_costs_and_stages_reach_the_first_screen() -> None:
-    """The first answer says when it is noticed and what mending takes."""
+    """The first screen says when it is noticed and what mending takes."""
     stored = [race(cell("conflicts"))]
 
-    first = render(a_run(*stored), stored).split("Marks in the tables")[0]
+    text = render(a_run(*stored), stored)
+    first, rest = text.split("## Contents")
 
-    assert "1 of 1 conflict stopped before a database is changed (git merge 1)" in first
+    assert "| two patches: noticed at | git merge |" in first
+    assert "| conflicts stopped before a database is changed | 1 of 1 |" in first
     assert "1 file renamed, +0 −0 lines" in first
+    assert "1 of 1 conflict stopped before a database is changed (git merge 1)" in rest
 
 
 def test_a_need_is_claimed_only_if_it_works_with_it() -> None:

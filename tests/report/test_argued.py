@@ -1,0 +1,237 @@
+"""What a person in a meeting reads: the first screen, the claims, the surprises."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from harness.claims import Answer, Claim, Need, Stored, View, Weighed, answered, shipped
+from harness.claims.claim import Era
+from harness.model.evidence import Fault, OutcomeKind
+from harness.model.steps import Resource, Verb
+from harness.model.verdict import Finding, Grade, Offline, Stage, Timing
+from harness.report import render
+from harness.report.claiming import claim_parts
+from harness.report.overview import overview
+from harness.report.surprises import surprises
+from tests.claims.told import NOW, THEN, a_run, cost, race, told, watched
+
+PLAIN = "conflicts/two_patches_race"
+
+
+def redone(place: str, **counts: int) -> Finding:
+    """Return the story of two patches, with a fault that git stops."""
+    return told(
+        PLAIN,
+        "one",
+        place=place,
+        watched=(watched(Stage.MERGE),),
+        costs=(cost(**counts),),
+    )
+
+
+def rows(*findings: Finding, eras: tuple[Era, ...] = (THEN, NOW)) -> dict[str, str]:
+    """Return the first screen's rows for the first candidate."""
+    table = overview(findings, eras).table
+    return {row[0]: row[1] for row in table.rows}
+
+
+def test_the_first_screen_counts_today_on_one_database() -> None:
+    """Another database, and another toolchain of today, are told further below."""
+    found = rows(
+        redone("common:sqlite", renamed=1),
+        redone("common:mysql", renamed=2),
+        redone("newest:sqlite", renamed=3),
+    )
+
+    assert found["two patches: redoing the second"] == "1 file renamed, +0 −0 lines"
+    assert found["conflicts stopped before a database is changed"] == "1 of 1"
+
+
+def test_the_first_screen_names_what_was_different_then() -> None:
+    """What was the same in 2013 is said once."""
+    found = rows(
+        redone("icehouse:sqlite", edited=1), redone("common:sqlite", renamed=1)
+    )
+
+    assert found["two patches: noticed at"] == "git merge"
+    assert found["two patches: redoing the second"] == (
+        "1 file renamed, +0 −0 lines (2013: 1 file edited, +0 −0 lines)"
+    )
+
+
+def test_the_first_screen_of_the_past_alone_is_of_the_past() -> None:
+    """A run on the old stack only is counted there."""
+    screen = overview([redone("icehouse:sqlite", edited=1)], (THEN, NOW))
+
+    assert screen.counted == "Counted on icehouse (sqlite)"
+    assert screen.then == ""
+
+
+def test_the_first_screen_counts_silence_apart_from_a_late_notice() -> None:
+    """A fault is rejected, passed over in silence, or neither."""
+    found = rows(
+        told("linearity/a", "one", watched=(watched(Stage.LOAD),)),
+        told("linearity/b", "one", watched=(watched(None, "a column is missing"),)),
+        told("linearity/c", "one", watched=(watched(Stage.RUN),)),
+        told("linearity/d", "one", Grade.UNKNOWN, watched=(watched(None),)),
+    )
+
+    assert found["faults rejected before any change"] == "1 of 3"
+    assert found["faults passed over in silence, the database wrong"] == "1 of 3"
+
+
+def test_the_first_screen_has_times_of_the_longest_story() -> None:
+    """A void timing is not told."""
+
+    def timed(story: str, median: float, void: str = "") -> Finding:
+        timing = Timing(
+            Verb.LOAD, (median,), median, median, median, 1, 10.0, void=void
+        )
+        return told(f"speed/{story}", "one", timings=(timing,))
+
+    found = rows(timed("history_of_10", 0.5), timed("history_of_100", 1.5))
+
+    assert found["load (history of 100), median"] == "1.50 s"
+    assert not any("load" in row for row in rows(timed("history_of_10", 0.5, "wrong")))
+
+
+def test_the_first_screen_is_one_screen() -> None:
+    """With every question answered it takes about 45 lines."""
+    timing = Timing(Verb.LOAD, (1.0,), 1.0, 1.0, 1.0, 1, 10.0)
+    tried = Offline(
+        "author a migration",
+        (Resource.NETWORK,),
+        OutcomeKind.OK,
+        Fault.NONE,
+        "",
+        "off",
+        (),
+    )
+    table = rows(
+        redone("common:sqlite", renamed=1),
+        told("conflicts/a", "one", race=race(3, 2)),
+        told("linearity/a", "one", watched=(watched(None, "harm"),)),
+        told("offline/a", "one", offline=(tried,)),
+        told("speed/a", "one", timings=(timing,)),
+        told("changes/a", "one"),
+    )
+    around = render(a_run(), ()).split("## Contents")[0].splitlines()
+
+    assert len(table) + len(around) <= 45
+
+
+def weighed(grade: Grade, place: str) -> Finding:
+    """Return a finding of the story that the claim below is about."""
+    return told(PLAIN, "one", grade, place, headline=f"it is {grade}")
+
+
+def _decide(view: View) -> Answer:
+    finding = view.finding("one", PLAIN)
+    good = finding.grade is Grade.GOOD
+    return Answer(
+        weighed=Weighed.SUPPORTED if good else Weighed.REFUTED,
+        sentence=f"{finding.headline} with {view.backend}",
+        cells=(finding.cell,),
+    )
+
+
+CLAIM = Claim(
+    id="C0",
+    sentence="It is so.",
+    why="It matters.",
+    needs=(Need("one", (PLAIN,)),),
+    decide=_decide,
+)
+
+
+def parts(*findings: Finding) -> object:
+    """Return how the report tells the claim."""
+    return claim_parts(answered([CLAIM], (THEN, NOW), Stored(a_run(), findings)))[0]
+
+
+def test_a_claim_is_brief_where_only_numbers_differ() -> None:
+    """One sentence of each verdict; where the rest holds is named."""
+    then, now = parts(
+        weighed(Grade.GOOD, "common:sqlite"), weighed(Grade.GOOD, "common:mysql")
+    ).answers
+
+    assert then.weighed == "not shown"
+    assert [one.text for one in now.brief] == ["it is good with sqlite"]
+    assert now.alike == ("common with mysql",)
+    assert len(now.sentences) == now.number_of_cells == 2
+
+
+def test_a_claim_tells_both_sides_where_places_disagree() -> None:
+    """Mixed, and each verdict has its sentence."""
+    _, now = parts(
+        weighed(Grade.GOOD, "common:sqlite"), weighed(Grade.BAD, "common:mysql")
+    ).answers
+
+    assert now.weighed == "mixed"
+    assert [one.weighed for one in now.brief] == ["supported", "refuted"]
+
+
+def test_what_is_the_same_for_both_times_is_said_once() -> None:
+    """Not shown twice for one reason is the same as well."""
+    then, now = parts(
+        weighed(Grade.GOOD, "common:sqlite"), weighed(Grade.GOOD, "icehouse:sqlite")
+    ).answers
+
+    assert (then.same_as, now.same_as) == ("", "2013")
+
+
+def test_every_claim_is_in_the_report_with_its_answers() -> None:
+    """A row for each, and a place with the evidence that the row links to."""
+    text = render(a_run(), ())
+    table = text.split("## The claims")[1].split("\n## ")[0]
+
+    for claim in shipped.claims():
+        assert f"| **{claim.id}** {claim.sentence} |" in table
+        assert f'<a id="{claim.id.lower()}-now"></a>' in text
+    assert table.count("| **not shown**") == 2 * len(shipped.claims())
+
+
+def test_a_surprise_is_told_once_for_all_whom_it_concerns() -> None:
+    """One remark for a story, whatever toolchains, databases and candidates."""
+    harmed = (watched(None, "a column is missing", "and a row"),)
+    places = ("common:sqlite", "common:mysql", "newest:sqlite")
+    findings = [
+        told("linearity/a_story", name, Grade.BAD, place, watched=harmed)
+        for place in places
+        for name in ("one", "two")
+    ]
+    fine = told("linearity/a_story", "two", place="newest:mysql")
+
+    (surprise,) = surprises([*findings, fine])
+    (remark,) = surprise.remarks
+
+    assert surprise.title.startswith("It went through without an error")
+    assert surprise.counts == "one 1 and two 1"
+    assert remark.text == "a story: a column is missing (and 1 more)"
+    assert re.fullmatch(r"one and two \(.*common.*\)", remark.about)
+
+
+@pytest.mark.parametrize(
+    ("finding", "title"),
+    [
+        (
+            told(
+                "changes/a", "one", Grade.BAD, headline="exit code 0, and 1 difference"
+            ),
+            "It went through without an error, and the database is wrong",
+        ),
+        (
+            told("changes/a", "one", Grade.BAD, headline="fails, and leaves a table"),
+            "It failed, and left the database changed",
+        ),
+        (
+            told("changes/a", "one", Grade.BAD, headline="proposes to drop a table"),
+            "It ends badly in another way",
+        ),
+    ],
+)
+def test_surprises_are_of_a_kind(finding: Finding, title: str) -> None:
+    """A reader sees first what nobody was told of."""
+    assert [one.title for one in surprises([finding])] == [title]
