@@ -199,3 +199,43 @@ COPIED = fault(
     ),
     "L22",
 )
+COPIED_AS_NEW = fault(
+    "a_copied_repository_set_up_as_new",
+    "A second service starts from a copy of the first one's repository and sets the shared "
+    "database up as the manual says of a new one: is it told that the database is taken?",
+    "Whoever follows the manual from its first page has the best chance to be told.",
+    (
+        Branch("second_service"),
+        Checkout("main"),
+        Author(CREATE_USERS),
+        Author(_SECOND),
+        Upgrade(),
+        Checkout("second_service"),
+        Author(CREATE_TOWNS),
+        Author(_STREETS),
+        Watch("two services share a database, and their histories share an identity"),
+        Upgrade(as_new=True),
+        Expect(("create_users", "add_email", "create_towns", "add_streets")),
+    ),
+    "L22",
+)
+COPIED_WHOLE = fault(
+    "a_copied_repository_with_all_its_migrations",
+    "A second service copies the first one's repository with all that is in it, and each "
+    "adds a migration of its own to the shared database: do both run?",
+    "At first everything works, because both histories still say the same.",
+    (
+        Author(CREATE_USERS),
+        Author(_SECOND),
+        Upgrade(),
+        Branch("second_service"),
+        Author(CREATE_TOWNS),
+        Upgrade(),
+        Expect(("create_users", "add_email", "create_towns")),
+        Checkout("main"),
+        Author(_THIRD),
+        Watch("the other service has taken the next place in the shared bookkeeping"),
+        *probe("create_users", "add_email", "create_towns", "add_phone"),
+    ),
+    "L22",
+)

@@ -28,6 +28,7 @@ from harness.contract import (
     History,
     Invocation,
     Losing,
+    NotCarriedOut,
     Session,
     Unsupported,
 )
@@ -129,14 +130,19 @@ class NumberedHistory(History):
     def stamp(self, database: Database, to: str) -> None:
         """Put the database under control at a version, out of control first if need be.
 
-        `version_control` refuses a database that is already under control.
+        `version_control` looks at the version first, and then refuses a database that
+        is already under control: only that refusal is answered by dropping the control.
         """
-        version, books = str(self._target(to)), self._books(database)
-        if books in self._controlled:
-            self._migrate("drop_version_control", database.url, str(REPOSITORY))
-            self._controlled.remove(books)
-        self._migrate("version_control", database.url, str(REPOSITORY), version)
-        self._controlled.add(books)
+        where = (database.url, str(REPOSITORY))
+        control = ("version_control", *where, str(self._target(to)))
+        try:
+            self._migrate(*control)
+        except NotCarriedOut as refused:
+            if "DatabaseAlreadyControlledError" not in refused.command.outcome.words:
+                raise
+            self._migrate("drop_version_control", *where)
+            self._migrate(*control)
+        self._controlled.add(self._books(database))
 
     def edit(self, authoring: Authoring) -> None:
         """Write the script anew, and its SQL files."""

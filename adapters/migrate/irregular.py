@@ -81,6 +81,11 @@ class IrregularHistory(ProvidingHistory):
         """Upgrade a database that nobody has put under control."""
         self._migrate("upgrade", database.url, str(REPOSITORY))
 
+    def upgrade_as_new(self, database: Database) -> None:
+        """Put the database under control, whoever did so before, and upgrade."""
+        self._migrate("version_control", database.url, str(REPOSITORY))
+        self._migrate("upgrade", database.url, str(REPOSITORY))
+
     def meddling(self, newest: tuple[str, ...]) -> str:
         """Return what makes the one row of migrate_version say so, or not be there."""
         if len(newest) > 1:

@@ -69,9 +69,9 @@ READINGS: tuple[Reading, ...] = (
         "manifest; the author joins it with the entry of the Python script.",
     ),
     Reading(
-        "Stamping a database in use",
-        "version_control refuses a database that is under control, so a stamp drops "
-        "control first; where the second command fails, the database is left without.",
+        "Stamping",
+        "version_control looks at the number and then refuses a database that is under "
+        "control; on that refusal alone control is dropped, and the command run again.",
     ),
     Reading(
         "Lines that are meant",

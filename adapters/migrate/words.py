@@ -20,6 +20,10 @@ _USAGE = re.compile(
     r"|no such option|option requires |A repository must be specified"
 )
 _IN_A_SCRIPT = re.compile(r'^  File ".*versions[/\\][^/\\"]+\.py", line', re.MULTILINE)
+_NO_SUCH_COLUMN = re.compile(
+    r'sqlalchemy[/\\](sql[/\\]base|util[/\\]_collections)\.py", line \d+, '
+    r"in __get(attr|item)__"
+)
 _NO_SUCH_VERSION = re.compile(
     r"Database schema file with version (\d+) doesn't exist|^<VerNum\((\d+)\)>"
 )
@@ -55,6 +59,7 @@ _CRASHES = (
     ),
     _Rule(Fault.DATABASE_ERROR, r".*\.DatabaseNotControlledError", r"^\(\w+[\w.]*\) "),
     _Rule(Fault.NOT_CONTROLLED, r".*\.DatabaseNotControlledError"),
+    _Rule(Fault.BOOKKEEPING, r".*\.DatabaseAlreadyControlledError"),
     _Rule(
         Fault.DUPLICATE_IDENTITY,
         r".*\.ScriptError",
@@ -142,9 +147,22 @@ def _crashed(stderr: str, newest: Callable[[], int]) -> Outcome:
         (rule.fault for rule in _CRASHES if rule.knows(exception, says)), None
     )
     if fault is None:
-        in_script = _IN_A_SCRIPT.search(traceback) is not None
-        fault = Fault.BROKEN_SCRIPT if in_script else Fault.UNKNOWN
+        fault = _of_a_script(exception, traceback)
     return Outcome(OutcomeKind.CRASHED, fault, words)
+
+
+def _of_a_script(exception: str, traceback: str) -> Fault:
+    """Return what an exception means that a script did not catch, if it was one.
+
+    A table read from the database that lacks a column says so as Python does. It is the
+    database that is not as the script needs it, as when a statement names that column.
+    """
+    if _IN_A_SCRIPT.search(traceback) is None:
+        return Fault.UNKNOWN
+    lookup = exception in {"AttributeError", "KeyError"}
+    if lookup and _NO_SUCH_COLUMN.search(traceback) is not None:
+        return Fault.DATABASE_ERROR
+    return Fault.BROKEN_SCRIPT
 
 
 def _missing_version(

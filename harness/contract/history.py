@@ -108,6 +108,10 @@ class History(Irregular, Provisions, ABC):
         """Upgrade, without what the tool wants done to a new database before."""
         self.upgrade(database, None)
 
+    def upgrade_as_new(self, database: Database) -> None:
+        """Upgrade, after what the tool wants done to a new database, done or not."""
+        self.upgrade(database, None)
+
     @abstractmethod
     def downgrade(self, database: Database, to: str | None) -> None:
         """Downgrade to a migration, or to before the first one."""

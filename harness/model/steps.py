@@ -212,6 +212,7 @@ class Upgrade(StepBase, frozen=True, tag="upgrade"):
     """Upgrade a database to a migration, or as far as the history goes.
 
     `unprepared`, nothing is done first that the tool wants done to a new database.
+    `as_new`, all of that is done, although others have used the database before.
     With `killed`, the process is killed (SIGKILL) at that moment of a table copy;
     `copied` names the table if it is a server that copies.
     """
@@ -220,6 +221,7 @@ class Upgrade(StepBase, frozen=True, tag="upgrade"):
     to: str | None = None
     without: tuple[Resource, ...] = ()
     unprepared: bool = False
+    as_new: bool = False
     killed: Moment | None = None
     copied: str | None = None
 

@@ -57,15 +57,14 @@ def test_bookkeeping_is_written_by_hand(player: Player) -> None:
     assert ("create_books",) == current.answer
 
 
-def test_an_upgrade_unprepared_is_an_upgrade(player: Player) -> None:
+@pytest.mark.parametrize("upgrade", [Upgrade(unprepared=True), Upgrade(as_new=True)])
+def test_an_upgrade_unprepared_is_an_upgrade(player: Player, upgrade: Upgrade) -> None:
     """A tool that wants nothing done first does what it always does."""
-    evidence = player.play(
-        Author(CREATE), Upgrade(unprepared=True), Expect(("create_books",))
-    )
+    evidence = player.play(Author(CREATE), upgrade, Expect(("create_books",)))
 
-    upgrade = evidence.observations[2]
-    assert upgrade.outcome.kind.went_through
-    assert ["books"] == [table.name for table in upgrade.after.tables]
+    upgraded = evidence.observations[2]
+    assert upgraded.outcome.kind.went_through
+    assert ["books"] == [table.name for table in upgraded.after.tables]
 
 
 @pytest.mark.parametrize(

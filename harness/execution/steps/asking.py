@@ -36,6 +36,8 @@ def ask(step: Step, story: Story) -> Found:
         case Upgrade(name, to):
             if step.unprepared:
                 history.upgrade_unprepared(story.database(name))
+            elif step.as_new:
+                history.upgrade_as_new(story.database(name))
             else:
                 history.upgrade(story.database(name), to)
             story.state(name).passes(repository.up_to(to))

@@ -60,7 +60,9 @@ def _applied_and_deleted(bench: Bench) -> None:
     (bench.repository / "migrations/versions/002_b.py").unlink()
 
 
-def _script(text: str) -> Prepare:
+def script(text: str) -> Prepare:
+    """Return what writes a first script and puts the database under control."""
+
     def prepare(bench: Bench) -> None:
         _files(v1_a=text)(bench)
         controlled(bench)
@@ -171,6 +173,13 @@ PROVOKED: dict[str, Case] = {
         Fault.UNKNOWN_REVISION,
         "migrate.exceptions.InvalidVersionError: 99",
     ),
+    "control of what is under control": (
+        controlled,
+        ("version_control", "URL", "migrations"),
+        CRASHED,
+        Fault.BOOKKEEPING,
+        "migrate.exceptions.DatabaseAlreadyControlledError",
+    ),
     "no script for this database": (
         _sql_for_another,
         UPGRADE,
@@ -242,7 +251,7 @@ PROVOKED: dict[str, Case] = {
         "file is not a database",
     ),
     "sql fails": (
-        _script(_EXECUTES.format("UPDATE no_such_table SET x = 1")),
+        script(_EXECUTES.format("UPDATE no_such_table SET x = 1")),
         UPGRADE,
         CRASHED,
         Fault.DATABASE_ERROR,
@@ -250,35 +259,35 @@ PROVOKED: dict[str, Case] = {
         "no such table: no_such_table",
     ),
     "no such table to read": (
-        _script(_READS),
+        script(_READS),
         UPGRADE,
         CRASHED,
         Fault.DATABASE_ERROR,
         "sqlalchemy.exc.NoSuchTableError: nowhere",
     ),
     "syntax error": (
-        _script("def upgrade(\n"),
+        script("def upgrade(\n"),
         UPGRADE,
         CRASHED,
         Fault.BROKEN_SCRIPT,
         "SyntaxError: '(' was never closed",
     ),
     "import error": (
-        _script("import nosuch\n"),
+        script("import nosuch\n"),
         UPGRADE,
         CRASHED,
         Fault.BROKEN_SCRIPT,
         "ModuleNotFoundError: No module named 'nosuch'",
     ),
     "exception in a script": (
-        _script(_RAISES),
+        script(_RAISES),
         UPGRADE,
         CRASHED,
         Fault.BROKEN_SCRIPT,
         "RuntimeError: no",
     ),
     "no upgrade": (
-        _script("x = 1\n"),
+        script("x = 1\n"),
         UPGRADE,
         CRASHED,
         Fault.BROKEN_SCRIPT,
@@ -294,7 +303,7 @@ PROVOKED: dict[str, Case] = {
         "Function 'downgrade' is not defined in this script",
     ),
     "upgrade without an engine": (
-        _script("def upgrade():\n    pass\n"),
+        script("def upgrade():\n    pass\n"),
         UPGRADE,
         CRASHED,
         Fault.BROKEN_SCRIPT,
@@ -310,14 +319,14 @@ PROVOKED: dict[str, Case] = {
         "(needs to be ###_description_database_operation.sql)",
     ),
     "preview of a changed table": (
-        _script(_ALTERS),
+        script(_ALTERS),
         (*UPGRADE, "--preview_sql"),
         CRASHED,
         Fault.NOT_EXPRESSIBLE,
         "AttributeError: 'MockConnection' object has no attribute 'close'",
     ),
     "preview of a statement with values": (
-        _script(_UPDATES),
+        script(_UPDATES),
         (*UPGRADE, "--preview_sql"),
         CRASHED,
         Fault.NOT_EXPRESSIBLE,
@@ -325,7 +334,7 @@ PROVOKED: dict[str, Case] = {
         "arguments but 5 were given",
     ),
     "check dropped on sqlite": (
-        _script(_CHECKS),
+        script(_CHECKS),
         UPGRADE,
         CRASHED,
         Fault.NOT_EXPRESSIBLE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.contract import NotCarriedOut, Unsupported
+from harness.model.departures import NOWHERE
 from harness.model.evidence import Fault, OutcomeKind
 from harness.model.operations import AddColumn, CreateTable
 from harness.model.schema import Column, String
@@ -103,7 +104,10 @@ def test_an_identity_the_tree_does_not_have(either_bench: Bench) -> None:
 
 
 def test_stamping(either_bench: Bench) -> None:
-    """Stamping moves the recorded version, and runs nothing."""
+    """Stamping moves the recorded version, and runs nothing.
+
+    The control that is there is dropped once the tool has refused because of it.
+    """
     _three(either_bench)
     app = either_bench.database()
     either_bench.history.upgrade(app, "ground")
@@ -112,9 +116,24 @@ def test_stamping(either_bench: Bench) -> None:
     either_bench.history.stamp(app, "add_phone")
 
     said = [command.argv[1] for command in either_bench.commands]
-    assert ["drop_version_control", "version_control"] == said
+    assert ["version_control", "drop_version_control", "version_control"] == said
     assert ("add_phone",) == either_bench.history.current(app)
     assert set() == _columns(either_bench)
+
+
+def test_a_stamp_with_a_number_that_is_not_there(either_bench: Bench) -> None:
+    """It is refused by the first command, and the database stays under control."""
+    _three(either_bench)
+    app = either_bench.database()
+    either_bench.history.upgrade(app, None)
+    either_bench.commands.clear()
+
+    with pytest.raises(NotCarriedOut) as failure:
+        either_bench.history.stamp(app, NOWHERE)
+
+    assert Fault.UNKNOWN_REVISION == failure.value.command.outcome.fault
+    assert ["version_control"] == [c.argv[1] for c in either_bench.commands]
+    assert ("add_phone",) == either_bench.history.current(app)
 
 
 def test_stamping_a_new_database(either_bench: Bench) -> None:

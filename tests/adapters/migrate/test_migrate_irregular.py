@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from harness.contract import Unsupported
+from harness.contract import NotCarriedOut, Unsupported
 from harness.model.departures import EVERY_END, NOWHERE, Naming
 from harness.model.evidence import Fault
 from harness.model.operations import AddColumn, AwaitOthers, Insert, apply_all
@@ -209,13 +209,25 @@ def _books(bench: Bench) -> list[tuple[object, ...]]:
 
 
 def test_a_copied_repository_finds_the_database_under_control(bench: Bench) -> None:
-    """Who begins with version_control is told, as it is not in the story of the copy."""
+    """Who sets it up as a new one is told, before anything is upgraded."""
     bench.author(GROUND)
     bench.history.upgrade(bench.database(), None)
+    bench.author(EMAIL)
 
-    command = bench.run("version_control", bench.database().url, "migrations")
+    with pytest.raises(NotCarriedOut) as failure:
+        bench.history.upgrade_as_new(bench.database())
 
-    assert "DatabaseAlreadyControlledError" in command.stderr
+    assert Fault.BOOKKEEPING == failure.value.command.outcome.fault
+    assert expected(BEFORE) == described(bench.database())
+
+
+def test_a_new_database_is_set_up_as_one(bench: Bench) -> None:
+    """It is put under control, and upgraded."""
+    bench.author(GROUND)
+
+    bench.history.upgrade_as_new(bench.database())
+
+    assert ("ground",) == bench.history.current(bench.database())
 
 
 def test_an_identity_is_the_number_as_file_names_have_it(either_bench: Bench) -> None:

@@ -18,6 +18,7 @@ from tests.adapters.migrate.provoked import (
     Case,
     controlled,
     run,
+    script,
 )
 
 
@@ -36,6 +37,37 @@ def test_fault_is_understood(bench: Bench, case: Case) -> None:
     said = _judged(bench, case)
 
     assert (kind, fault, words) == (*said[:2], said[2][: len(words)])
+
+
+@pytest.mark.parametrize(
+    ("looked_up", "fault", "words"),
+    [
+        ("t.c.name", Fault.DATABASE_ERROR, "AttributeError: name"),
+        ('t.c["name"]', Fault.DATABASE_ERROR, "KeyError: 'name'"),
+        ("{}['name']", Fault.BROKEN_SCRIPT, "KeyError: 'name'"),
+        ("t.nothing", Fault.BROKEN_SCRIPT, "AttributeError: 'Table' object has no"),
+    ],
+)
+def test_a_column_that_is_not_there_is_the_databases_fault(
+    bench: Bench, looked_up: str, fault: Fault, words: str
+) -> None:
+    """A statement that names such a column is refused by the database, and means it."""
+    script(_LOOKS_UP.replace("LOOKED_UP", looked_up))(bench)
+
+    outcome = run(bench, *UPGRADE)
+
+    assert (CRASHED, fault) == (outcome.kind, outcome.fault)
+    assert words == outcome.words[: len(words)]
+
+
+_LOOKS_UP = """\
+from sqlalchemy import MetaData, Table
+
+
+def upgrade(migrate_engine):
+    t = Table("migrate_version", MetaData(bind=migrate_engine), autoload=True)
+    LOOKED_UP
+"""
 
 
 @pytest.mark.parametrize(
