@@ -100,7 +100,7 @@ def differences(observation: Observation) -> Iterator[str]:
         yield from _stages(observation.stages, observation.after)
     elif observation.before is not None:
         changed = compare(observation.before, observation.after)
-        yield from (f"database: {one.sentence}" for one in changed)
+        yield from (f"not as before: {one.sentence}" for one in changed)
 
 
 def _stages(stages: tuple[Snapshot, ...], after: Snapshot) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from harness.claims import Era
 from harness.model.run import Run, ToolchainRecord
 from harness.model.verdict import Finding
 from harness.report.columns import Column, column, columns
@@ -15,21 +16,26 @@ from harness.report.phrases import MARKS
 class Matrix(msgspec.Struct, frozen=True):
     """Cells by number: of a scenario, a column, a grade and a headline, in that order.
 
-    `ages` are the toolchains, the oldest first, each with what it consists of.
+    `ages` are the toolchains, the oldest first, each with the era that it stands for, if
+    any, and with what it consists of.
     """
 
     scenarios: tuple[tuple[str, str], ...]
     columns: tuple[Column, ...]
-    ages: tuple[tuple[str, str], ...]
+    ages: tuple[tuple[str, str, str], ...]
     grades: tuple[tuple[str, str], ...]
     headlines: tuple[str, ...]
     cells: tuple[tuple[int, int, int, int], ...]
 
 
 def matrix(
-    run: Run, findings: Iterable[Finding], oldest_first: tuple[str, ...]
+    run: Run,
+    findings: Iterable[Finding],
+    oldest_first: tuple[str, ...],
+    eras: Iterable[Era],
 ) -> Matrix:
     """Return the matrix of a run."""
+    titles = {name: e.title for e in eras for name in (e.toolchain, e.newer)}
     findings = tuple(findings)
     questions = {scenario.id: scenario.question for scenario in run.scenarios}
     scenarios = dict.fromkeys(finding.cell.scenario for finding in findings)
@@ -39,7 +45,7 @@ def matrix(
     return Matrix(
         scenarios=tuple((name, questions.get(name, "")) for name in scenarios),
         columns=keys,
-        ages=tuple((name, _made_of(run, name)) for name in oldest_first),
+        ages=tuple((n, titles.get(n, ""), _made_of(run, n)) for n in oldest_first),
         grades=tuple((str(grade), mark) for grade, mark in MARKS.items()),
         headlines=headlines,
         cells=tuple(

@@ -11,16 +11,19 @@ import jinja2
 import msgspec
 from markupsafe import Markup
 
+from harness.claims import shipped
 from harness.report import phrases
 from harness.report.columns import family
 from harness.report.landing import landing
 from harness.report.page.matrix import matrix
 from harness.report.page.packing import packed
+from harness.report.page.pictures import pictures
 from harness.report.page.stories import story
 from harness.report.sources import Sources
 
 NAME = "comparison.html"
 _STATIC = files("harness.report.page") / "static"
+_STYLES = ("page.css", "pictures.css")
 _SCRIPTS = ("elements", "packed", "lines", "model", "story", "table", "main")
 
 
@@ -30,10 +33,13 @@ def page(sources: Sources) -> str:
     script = "\n".join(_static(f"{name}.js") for name in _SCRIPTS)
     values = msgspec.structs.asdict(report)
     values["landing"] = landing(sources.queue) if sources.queue else None
-    values["matrix"] = _json(matrix(report.run, sources.findings, report.toolchains))
+    values["matrix"] = _json(
+        matrix(report.run, sources.findings, report.toolchains, shipped.eras())
+    )
     values["stories"] = tuple(_stories(sources))
-    values["pictures"] = ()
-    values["style"] = Markup(_static("page.css"))  # noqa: S704
+    eras = shipped.eras()
+    values["pictures"] = pictures(sources.findings, sources.evidence, eras)
+    values["style"] = Markup("\n".join(map(_static, _STYLES)))  # noqa: S704
     values["script"] = Markup(script)  # noqa: S704
     values["script_digest"] = _digest(f"\n{script}\n")
     return _environment().get_template("comparison.html.j2").render(values)
@@ -58,6 +64,20 @@ def _static(name: str) -> str:
     return _STATIC.joinpath(name).read_text(encoding="utf-8")
 
 
+def _coded(text: str) -> Markup:
+    """Return a sentence with what stands between backticks as code."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else part
+        for number, part in enumerate(parts)
+    )
+
+
+def _sentence(words: str) -> str:
+    """Return words as the beginning of a sentence, names in them as they are."""
+    return words[:1].upper() + words[1:]
+
+
 def _digest(script: str) -> str:
     """Return what names a script in the page's content security policy."""
     return b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -73,4 +93,6 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters["anchor"] = phrases.anchor
+    environment.filters["coded"] = _coded
+    environment.filters["sentence"] = _sentence
     return environment

@@ -131,7 +131,8 @@ def _file(change: FileChange) -> str:
 def _notes(seen: Observation) -> Iterator[str]:
     if seen.answer is not None:
         yield f"answer: {', '.join(seen.answer) or 'nothing'}"
-    yield from differences(seen)
+    if seen.expected is not None or seen.stages:
+        yield from differences(seen)
     for sample in seen.samples:
         yield f"round {sample.round}: {sample.seconds:.3f} s, {sample.answer}"
 

@@ -43,7 +43,9 @@ function filters() {
   const candidates = [...new Set(model.columns.map((column) => column.candidate))];
   const backends = [...new Set(model.columns.map((column) => column.backend))];
   const families = [...new Set(model.rows.map((row) => row.family))];
-  const ages = model.ages.map(([name, madeOf]) => [name, `${name} (${madeOf})`]);
+  const ages = model.ages.map(([name, era, madeOf]) => {
+    return [name, `${era && `${era}: `}${name} (${madeOf})`];
+  });
   return [
     element(
       "div",

@@ -10,7 +10,7 @@ function modelOf(data) {
     rows[scenario].cells.set(column, { grade, word, mark, headline: data.headlines[headline] });
   }
   const columns = data.columns.map((column, number) => ({ ...column, number }));
-  return { rows: rows, columns, ages: data.ages, grades: data.grades };
+  return { rows, columns, ages: data.ages, grades: data.grades };
 }
 
 // Empty stands for all; of the candidates, those that are left out are named.
