@@ -7,6 +7,7 @@ from importlib.metadata import version
 import click
 
 from harness.cli.diff import diff
+from harness.cli.explain import explain
 from harness.cli.explore import explore
 from harness.cli.inspection import list_command, schema, show
 from harness.cli.matrix import matrix
@@ -28,6 +29,8 @@ def main() -> None:
       migration-compare smoke           does everything work here? (under a minute)
       migration-compare run             the whole comparison
       migration-compare list            what there is to compare
+      migration-compare explain SCENARIO
+                                        a story, and how each tool's users write it
       migration-compare show CELL       what happened in one cell
       migration-compare diff OLD NEW    what differs between two stored runs
       migration-compare reproduce CELL  run it again and keep its repository
@@ -50,6 +53,7 @@ def main() -> None:
 for command in (
     run,
     list_command,
+    explain,
     report,
     show,
     diff,
