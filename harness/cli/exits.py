@@ -19,9 +19,9 @@ from typing import NoReturn
 
 import click
 
+from harness.execution.known import KnownError
 from harness.execution.plan import SelectionError
 from harness.execution.registry import RegistryError
-from harness.exploration.known import KnownError
 from harness.journal.digests import AlteredError
 from harness.journal.files import JournalError, StorageError
 from harness.servers import ServerError

@@ -15,10 +15,10 @@ from harness.cli.exits import DIFFERENT, NOT_ESTABLISHED, exit_codes, fail
 from harness.cli.run import new_directory
 from harness.execution.cell_run import Settings
 from harness.execution.comparison import Request, build
-from harness.execution.registry import Registry
+from harness.execution.known import known_differences
 from harness.exploration.exploration import Exploration, Order, columns_of
-from harness.exploration.known import KnownDifference, load
 from harness.exploration.search import Budget, Search
+from harness.model.known import KnownDifference
 
 _OFTEN = 50
 _FOLDER = options.LATEST.parent / "explorations"
@@ -95,10 +95,12 @@ def explore(**given: Any) -> None:  # noqa: ANN401
     """
     with exit_codes():
         selection, registry = options.selection(given), options.registry(given)
-        known = load((*_known_files(registry), *given["more_known"]))
+        known = known_differences(registry, given["more_known"])
         planned = columns_of(registry, selection, options.offered(given))
         console = Console(stderr=True, force_interactive=sys.stderr.isatty())
-        relevant = tuple(k for k in known if any(map(k.concerns, planned.cells)))
+        relevant = tuple(
+            k for k in known if k.symptom and any(map(k.concerns, planned.cells))
+        )
         environments, broken = build(registry, planned.cells, console.print)
         if broken:
             fail(next(iter(broken.values())), NOT_ESTABLISHED)
@@ -148,11 +150,6 @@ class _Teller:
         if not self._console.is_interactive and tally.plays >= self._told + _OFTEN:
             self._told = tally.plays
             self.note(said)
-
-
-def _known_files(registry: Registry) -> list[Path]:
-    files = (adapter.known_differences for adapter in registry.adapters.values())
-    return [file for file in files if file is not None]
 
 
 def _order(given: dict[str, Any], known: tuple[KnownDifference, ...]) -> Order:

@@ -15,7 +15,6 @@ from harness.execution.registry import Registry, registry
 from harness.execution.schedule import Workers
 from harness.execution.serving import serving
 from harness.exploration.drafts import Draft, scenario_of
-from harness.exploration.known import KnownDifference
 from harness.exploration.playing import Player
 from harness.exploration.results import (
     Circumstances,
@@ -30,6 +29,7 @@ from harness.journal.journal import Journal
 from harness.journal.provenance import toolchain_records
 from harness.model.cell import Cell
 from harness.model.evidence import Evidence
+from harness.model.known import KnownDifference
 from harness.report import write_report as write_comparison
 from harness.servers import ServerError
 from harness.workspaces.scratch import scratch

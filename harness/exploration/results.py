@@ -9,13 +9,14 @@ from pathlib import Path
 import msgspec
 
 from harness.exploration.drafts import BASE, Draft, scenario_of
-from harness.exploration.known import KnownDifference, written
+from harness.exploration.known import written
 from harness.exploration.search import Found, Search
 from harness.exploration.strategies import DRAWN
 from harness.exploration.symptoms import Sighting, kind_of
 from harness.exploration.writing import module_of
 from harness.journal.files import replace
 from harness.model.cell import Cell
+from harness.model.known import KnownDifference
 from harness.model.operations import Operation
 from harness.model.scenario import Scenario
 from harness.model.steps import Migration

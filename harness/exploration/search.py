@@ -17,10 +17,11 @@ import msgspec
 from hypothesis import HealthCheck, Phase, Verbosity, given
 
 from harness.exploration.drafts import Draft, drafts
-from harness.exploration.known import KnownDifference
+from harness.exploration.known import covers
 from harness.exploration.pruning import pruned
 from harness.exploration.symptoms import Sighting, kind_of
 from harness.model.cell import Cell
+from harness.model.known import KnownDifference
 
 _ROUNDS = 1000
 Play = Callable[[Draft, tuple[Cell, ...]], tuple[Sighting, ...]]
@@ -180,7 +181,7 @@ class Search:
             self.found.append(Found(draft, sighting, hunt.first, whole))
 
     def _known_as(self, sighting: Sighting) -> str | None:
-        return next((k.id for k in self._known if k.covers(sighting)), None)
+        return next((k.id for k in self._known if covers(k, sighting)), None)
 
     def _found_as(self, sighting: Sighting) -> int | None:
         matching = (

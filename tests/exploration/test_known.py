@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from harness.execution.known import KnownError, load
 from harness.execution.registry import discover
-from harness.exploration.known import KnownDifference, KnownError, load, written
+from harness.exploration.known import covers, written
 from harness.exploration.symptoms import Sighting, Symptom
 from harness.model.cell import Cell
+from harness.model.known import KnownDifference
 
 _CELL = Cell("changes/draft", "tool-linear", "common", "sqlite")
 _SEEN = Sighting(
@@ -43,7 +45,7 @@ def test_a_symptom_is_written_in_one_line() -> None:
 )
 def test_what_is_known_covers_a_sighting(fields: dict[str, tuple[str, ...]]) -> None:
     """An empty field is met by anything; of the others, one item has to match."""
-    assert known(**fields).covers(_SEEN)
+    assert covers(known(**fields), _SEEN)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def test_what_differs_in_one_respect_is_not_covered(
     fields: dict[str, tuple[str, ...] | str],
 ) -> None:
     """Another symptom, operation, candidate, backend or toolchain is another thing."""
-    assert not known(**fields).covers(_SEEN)
+    assert not covers(known(**fields), _SEEN)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +75,11 @@ def test_what_differs_in_one_respect_is_not_covered(
         (
             "[[difference]]\nid='x'\nsymptom='('\nreason='r'\nreference='S1'",
             "unterminated",
+        ),
+        ("[[difference]]\nid='x'\nreason='r'\nreference='S1'", "needs a symptom"),
+        (
+            "[[difference]]\nid='x'\noutcome='o'\nreason='r'\nreference='S1'",
+            "go together",
         ),
     ],
 )

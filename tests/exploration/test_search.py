@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from harness.exploration.drafts import Draft
-from harness.exploration.known import KnownDifference
 from harness.exploration.search import Budget, Search
 from harness.exploration.symptoms import Sighting, Symptom
 from harness.model.cell import Cell
+from harness.model.known import KnownDifference
 from harness.model.operations import AddColumn, DropColumn, Operation
 
 _ONE = Cell("changes/draft", "one", "common", "sqlite")
@@ -85,7 +85,9 @@ def test_shrinking_does_not_slip_to_another_difference() -> None:
 def test_what_is_known_does_not_stop_the_search() -> None:
     """It is counted, and what else there is is found."""
     play = Play((_ONE, AddColumn, "one thing"), (_TWO, DropColumn, "another"))
-    entry = KnownDifference("it", "one thing", "!", "S18", candidates=("one",))
+    entry = KnownDifference(
+        id="it", symptom="one thing", reason="!", reference="S18", candidates=("one",)
+    )
 
     search = searched(play, known=(entry,))
 
