@@ -9,7 +9,7 @@ from textwrap import indent
 
 from adapters.alembic.data import change_of_rows
 from adapters.alembic.source import call, literal, name_of, names, quoted
-from harness.contract import meeting_source
+from harness.contract import meeting_source, without_parameters
 from harness.model.operations import (
     AddCheck,
     AddColumn,
@@ -42,6 +42,7 @@ from harness.model.operations import (
 from harness.model.schema import (
     BigInteger,
     Boolean,
+    Check,
     Column,
     ColumnType,
     DateTime,
@@ -186,7 +187,7 @@ def _on_table(operation: Operation, *, batch: bool) -> list[str]:
         case DropForeignKey(table=table, key=key):
             return [say("drop_constraint", quoted(key.name), 'type_="foreignkey"')]
         case AddCheck(table=table, check=check):
-            condition = quoted(check.condition)
+            condition = quoted(without_parameters(check.condition))
             return [say("create_check_constraint", quoted(check.name), condition)]
         case DropCheck(table=table, check=check):
             return [say("drop_constraint", quoted(check.name), 'type_="check"')]
@@ -291,13 +292,7 @@ def table_source(table: Table) -> str:
             for u in table.uniques
         ),
         *(_table_foreign_key(key) for key in table.foreign_keys),
-        *(
-            call(
-                "sa.CheckConstraint",
-                [quoted(c.condition), *([name_of(c.name)] if c.name else [])],
-            )
-            for c in table.checks
-        ),
+        *map(_table_check, table.checks),
     ]
     if table.autoincrement:
         arguments.append("sqlite_autoincrement=True")
@@ -312,6 +307,12 @@ def _table_foreign_key(key: ForeignKey) -> str:
     if key.on_delete is not None:
         arguments.append(f"ondelete={quoted(key.on_delete)}")
     return call("sa.ForeignKeyConstraint", arguments)
+
+
+def _table_check(check: Check) -> str:
+    condition = quoted(without_parameters(check.condition))
+    named = [name_of(check.name)] if check.name else []
+    return call("sa.CheckConstraint", [condition, *named])
 
 
 def foreign_key_arguments(key: ForeignKey) -> list[str]:

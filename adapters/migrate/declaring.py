@@ -6,6 +6,7 @@ import json
 import keyword
 from collections.abc import Iterable
 
+from harness.contract import without_parameters
 from harness.model.schema import (
     BigInteger,
     Boolean,
@@ -171,7 +172,7 @@ def _foreign_key_source(key: ForeignKey, imports: Imports) -> str:
 def _check_source(check: Check, imports: Imports) -> str:
     constraint = imports.use("CheckConstraint")
     name = f", name={quoted(check.name)}" if check.name else ""
-    return f"{constraint}({quoted(check.condition)}{name})"
+    return f"{constraint}({quoted(without_parameters(check.condition))}{name})"
 
 
 def _index_source(index: Index, imports: Imports) -> str:

@@ -18,7 +18,12 @@ from adapters.migrate.declaring import (
     type_source,
     variable,
 )
-from harness.contract import Unsupported, condition_source, meeting_source
+from harness.contract import (
+    Unsupported,
+    condition_source,
+    meeting_source,
+    without_parameters,
+)
 from harness.model.operations import (
     AddCheck,
     AddColumn,
@@ -310,7 +315,8 @@ class _Body:
         self._call(f"{source}.{method}", ["migrate_engine", "checkfirst=True"])
 
     def _check(self, table: str, check: Check, method: str) -> None:
-        condition, name = quoted(check.condition), quoted(check.name)
+        condition = quoted(without_parameters(check.condition))
+        name = quoted(check.name)
         arguments = [condition, f"table={self._table(table)}", f"name={name}"]
         self._constraint("CheckConstraint", arguments, method)
 

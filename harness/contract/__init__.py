@@ -13,6 +13,7 @@ from harness.contract.pieces import (
     MEETING_PLACE,
     condition_source,
     meeting_source,
+    without_parameters,
 )
 from harness.contract.session import NotCarriedOut, Session, Unsupported
 from harness.contract.trial import Trial
@@ -35,4 +36,5 @@ __all__ = [
     "condition_source",
     "meeting_source",
     "renamed",
+    "without_parameters",
 ]

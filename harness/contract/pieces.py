@@ -1,9 +1,11 @@
-"""Pieces of Python that stand in a migration's script whatever the tool.
+"""Pieces that stand in a migration's script whatever the tool.
 
-They read what a deployment sets in the environment of the tool's command.
+Some read what a deployment sets in the environment of the tool's command.
 """
 
 from __future__ import annotations
+
+import re
 
 MEETING_PLACE = "MEETING_PLACE"
 """A directory in which processes that run at once leave a file each."""
@@ -41,3 +43,8 @@ def condition_source(plugins: tuple[str, ...]) -> list[str]:
     listed = ", ".join(f'"{plugin}"' for plugin in plugins)
     source = _CONDITION.format(active=ACTIVE_PLUGINS, plugins=f"[{listed}]")
     return source.splitlines()
+
+
+def without_parameters(sql: str) -> str:
+    """Return SQL in which SQLAlchemy takes no colon for the beginning of a parameter."""
+    return re.sub(r"(?<=\\):|(?<![:\w]):(?=\w)", r"\\:", sql)

@@ -6,9 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from harness.contract import without_parameters
 from harness.model.schema import (
     BigInteger,
     Boolean,
+    Check,
     Column,
     ColumnType,
     DateTime,
@@ -46,10 +48,16 @@ def _define(table: Table, metadata: sa.MetaData) -> sa.Table:
         *(_column(column, table) for column in table.columns),
         *(sa.UniqueConstraint(*u.columns, name=u.name) for u in table.uniques),
         *(_foreign_key(key) for key in table.foreign_keys),
-        *(sa.CheckConstraint(c.condition, name=c.name or None) for c in table.checks),
+        *(_check(check) for check in table.checks),
         *(sa.Index(i.name, *i.columns, unique=i.unique) for i in table.indexes),
         sqlite_autoincrement=table.autoincrement,
         comment=table.comment,
+    )
+
+
+def _check(check: Check) -> sa.CheckConstraint:
+    return sa.CheckConstraint(
+        without_parameters(check.condition), name=check.name or None
     )
 
 

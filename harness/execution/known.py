@@ -46,6 +46,7 @@ def _load(path: Path) -> tuple[KnownDifference, ...]:
         found = msgspec.toml.decode(path.read_bytes(), type=_File).difference
         for known in found:
             re.compile(known.symptom)
+            re.compile(known.sentence)
             re.compile(known.outcome)
     except (OSError, msgspec.DecodeError, re.error) as error:
         message = f"{path}: {error}"

@@ -86,7 +86,7 @@ def _ground(
         key = draw(foreign_keys(table, schema, "0")) if draw(st.booleans()) else None
         if key is not None and _holds((schema, rows), _line_of(key), ""):
             schema = key.apply(schema)
-        rows[name] = _fitting(schema, rows, name, draw(rows_of(table)))
+        rows[name] = _fitting(schema, rows, name, draw(rows_of(table, backends)))
     return schema, rows
 
 

@@ -16,6 +16,7 @@ def covers(known: KnownDifference, sighting: Sighting) -> bool:
     return (
         bool(came_with)
         and re.search(known.symptom, written(sighting)) is not None
+        and re.search(known.sentence, sighting.sentence) is not None
         and known.concerns(sighting.cell)
     )
 

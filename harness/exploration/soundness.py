@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from harness.model.operations import (
     AddColumn,
     AlterColumn,
+    Backfill,
     DropColumn,
     DropTable,
     Operation,
@@ -23,6 +24,7 @@ from harness.model.schema import (
     BigInteger,
     Column,
     ColumnType,
+    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -33,6 +35,7 @@ from harness.model.schema import (
     Table,
     Text,
     Unique,
+    mentions,
 )
 from harness.model.steps import Migration
 
@@ -92,6 +95,9 @@ def _see_that_it_is_allowed(
                 _refuse(f"column {existing.name} would become something else")
         case AlterColumn(existing=Column(primary_key=True)):
             _refuse("a primary key stays required")
+        case Backfill(table=table, column=name, value=str()):
+            if isinstance(schema.table(table).column(name).type, DateTime):
+                _refuse(f"{name} holds times, and a text is none")
         case DropTable(name=name) | RenameTable(old=name) if name in furnished:
             _refuse(f"table {name} has to keep its name")
         case _:
@@ -125,6 +131,7 @@ def check(state: State) -> None:
         _refuse(f"a name is used twice in one database: {sorted(twice)}")
     for number, table in enumerate(schema.tables):
         _see_that_no_key_is_there_twice(table)
+        _see_that_no_check_is_on_a_key(table)
         earlier = {other.name for other in schema.tables[: number + 1]}
         _see_that_rows_fit(table, rows.get(table.name, ()))
         for key in table.foreign_keys:
@@ -149,6 +156,13 @@ def _see_that_no_key_is_there_twice(table: Table) -> None:
     keys = [primary_key(table), *(unique.columns for unique in table.uniques)]
     if len(set(keys)) < len(keys):
         _refuse(f"{table.name} has two keys on the same columns")
+
+
+def _see_that_no_check_is_on_a_key(table: Table) -> None:
+    """MySQL allows no CHECK on a column that counts by itself."""
+    for part in table.checks:
+        if any(mentions(part.condition, name) for name in primary_key(table)):
+            _refuse(f"{part.name} is on a primary key")
 
 
 def _see_that_rows_fit(table: Table, rows: tuple[Row, ...]) -> None:

@@ -15,7 +15,8 @@ class KnownDifference(
     """One known difference; an empty field is met by anything.
 
     For explorations, `symptom` is a regular expression that must be found in a symptom
-    as reports write it, and one of `operations` must be among those that it came with.
+    as reports write it, and one of `operations` must be among those that it came with;
+    `sentence` is one that must be found in the sentence that was said.
     For a run's stories, `scenarios` are patterns over their ids, and `outcome` a
     regular expression that must be found in the verdict or its reasons. One of the
     two is always there.
@@ -29,6 +30,7 @@ class KnownDifference(
     reason: str
     reference: str
     symptom: str = ""
+    sentence: str = ""
     operations: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
     outcome: str = ""

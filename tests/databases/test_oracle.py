@@ -145,6 +145,17 @@ def test_defaults_are_quoted_as_the_type_requires(
     assert plain == snapshot.tables[0].columns[1].default
 
 
+@pytest.mark.parametrize("text", [":a", '{"on":true}', "10:00", "::", "\\:b"])
+def test_a_colon_in_a_condition_is_no_parameter(text: str) -> None:
+    """What stands in a condition is what the database is told."""
+    check = Check("ck", f"code <> '{text}'")
+    table = Table("t", (Column("code", String(20)),), checks=(check,))
+
+    (seen,) = expected(Schema((table,)), {}, "sqlite").tables
+
+    assert [check.condition] == [found.says for found in seen.checks]
+
+
 def test_a_primary_key_keeps_its_order() -> None:
     """A key of two columns is another one the other way round."""
     b, a = (Column(n, Integer(), nullable=False, primary_key=True) for n in "ba")

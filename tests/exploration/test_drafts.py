@@ -9,6 +9,7 @@ from harness.exploration.drafts import BASE, Draft, drafts, scenario_of
 from harness.exploration.pruning import pruned
 from harness.exploration.soundness import after, check, moved
 from harness.model.operations import (
+    AddCheck,
     AddColumn,
     AddForeignKey,
     AddUnique,
@@ -20,6 +21,7 @@ from harness.model.operations import (
 )
 from harness.model.rows import Row
 from harness.model.schema import (
+    Check,
     Column,
     ForeignKey,
     Integer,
@@ -114,6 +116,7 @@ def test_pruning_leaves_what_shows_and_nothing_else(draft: Draft) -> None:
         ),
         (AddUnique("users", Unique("teams", ("team_id",))), "used twice"),
         (AddUnique("users", Unique("uq", ("id",))), "two keys"),
+        (AddCheck("users", Check("ck", "id <> 13")), "on a primary key"),
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )

@@ -39,6 +39,7 @@ def test_a_symptom_is_written_in_one_line() -> None:
         {},
         {"symptom": "^up, differs: missing (check|trigger)$"},
         {"operations": ("alter_column", "drop_column")},
+        {"sentence": r"ck \(.*\) is missing"},
         {"candidates": ("other", "tool*")},
         {"backends": ("sqlite",), "toolchains": ("common",)},
     ],
@@ -53,6 +54,7 @@ def test_what_is_known_covers_a_sighting(fields: dict[str, tuple[str, ...]]) -> 
     [
         {"symptom": "missing trigger"},
         {"operations": ("add_column",)},
+        {"sentence": "ck_other"},
         {"candidates": ("other*",)},
         {"backends": ("mysql",)},
         {"toolchains": ("newest",)},

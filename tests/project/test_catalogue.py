@@ -44,6 +44,15 @@ def test_the_catalogue_lists_the_scenarios_of_each_story() -> None:
     assert sourced == told
 
 
+def test_what_explorations_found_is_listed() -> None:
+    """The page lists the scenarios that come from explorations, and no others."""
+    found = {s.id for s in every_scenario() if "exploration" in s.sources}
+    listed = re.findall(r"^- `([^`]+)`$", PAGE.read_text(), re.MULTILINE)
+
+    assert found
+    assert sorted(found) == sorted(listed)
+
+
 def test_a_story_without_a_scenario_has_a_reason() -> None:
     """Where no scenario tells a story, the page says why."""
     rows = list(ROW.finditer(PAGE.read_text()))
