@@ -18,9 +18,11 @@ from harness.model.steps import (
     Migration,
     Resource,
     RunSql,
+    ShowScripts,
     Stamp,
     Step,
     Upgrade,
+    Watch,
 )
 from scenarios.world import (
     CREATE_USERS,
@@ -34,6 +36,9 @@ _NETWORK = (Resource.NETWORK,)
 _DATABASE = (Resource.DATABASE,)
 _CONFIGURATION = (Resource.CONFIGURATION,)
 _NOTHING_AT_ALL = (*_NETWORK, *_DATABASE, *_CONFIGURATION)
+_ALL_ADDED = tuple(
+    f"add_{name}" for name in ("email", "phone", "street", "town", "country")
+)
 _TAKEN_AWAY = ((), _NETWORK, _DATABASE, _CONFIGURATION, _NOTHING_AT_ALL)
 
 
@@ -195,4 +200,61 @@ COMPARE = _offline(
         *(CompareModels(without=without) for without in _TAKEN_AWAY),
     ),
     "O17",
+)
+SHOW_PYTHON = _offline(
+    "show_the_python_of_an_upgrade",
+    "Does the tool show the Python that an upgrade would run, and what does it need for "
+    "that?",
+    "An operator wants to read what is about to run, in the order in which it will.",
+    (
+        *GROUND,
+        Author(add_text_column("email")),
+        *(ShowScripts(without=without) for without in _TAKEN_AWAY),
+    ),
+    "O11",
+)
+_IN_SQL = add_text_column("email")
+SHOW_SQL_AS_PYTHON = Scenario(
+    name="show_the_python_of_sql_files",
+    family=Family.OFFLINE,
+    question="And what does it show where the next migration is SQL files?",
+    why="A part that is left out of what is shown is run unread.",
+    steps=(
+        *GROUND,
+        Author(_IN_SQL, sql_for=("sqlite",), sql_only=True),
+        Watch("the next migration has no Python"),
+        ShowScripts(),
+        Current(),
+    ),
+    sources=("O11",),
+    backends=("sqlite",),
+)
+AUTHOR_IN_SQL = Scenario(
+    name="author_a_migration_in_sql",
+    family=Family.OFFLINE,
+    question="Can a migration be written as SQL files instead of Python, what does that "
+    "need, and does it go up, down and up?",
+    why="Some teams have administrators who write SQL, and no Python.",
+    steps=(
+        *GROUND,
+        *(
+            Author(migration, sql_for=("sqlite",), sql_only=True, without=without)
+            for migration, without in zip(
+                (
+                    _IN_SQL,
+                    *map(add_text_column, ("phone", "street", "town", "country")),
+                ),
+                _TAKEN_AWAY,
+                strict=True,
+            )
+        ),
+        Upgrade(),
+        Expect(("create_users", *_ALL_ADDED)),
+        Downgrade(to="create_users"),
+        Expect(("create_users",)),
+        Upgrade(),
+        Expect(("create_users", *_ALL_ADDED)),
+    ),
+    sources=("O12",),
+    backends=("sqlite",),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.model.scenario import Scenario
+from harness.model.scenario import Family, Scenario
 from harness.model.steps import (
     Author,
     Branch,
@@ -204,4 +204,20 @@ NOTHING_TO_DO = fault(
         Current(),
     ),
     "L21",
+)
+SQL_FOR_ANOTHER = Scenario(
+    name="sql_files_for_another_database",
+    family=Family.LINEARITY,
+    question="The next migration has SQL files for another database and nothing else: who "
+    "says so, and when?",
+    why="An application that is installed on several databases gets a migration written "
+    "for one of them.",
+    steps=(
+        *GROUND,
+        Author(_SECOND, sql_for=("sqlite",), sql_only=True),
+        Watch("the newest migration is written for another database only"),
+        *probe("create_users"),
+    ),
+    sources=("O12",),
+    backends=("postgresql", "mysql"),
 )

@@ -134,7 +134,7 @@ class AlembicHistory(History):
         """Run `alembic revision -m`, and fill in the bodies."""
         if authoring.sql_only:
             reason = "alembic runs Python files only: SQL goes into op.execute()"
-            raise Unsupported(reason)
+            raise Unsupported(reason, "alembic: script/base.py")
         options: tuple[str, ...] = ()
         if authoring.identity is not None or authoring.label is not None:
             self._era.require("--rev-id and --branch-label", LINES_THAT_MEET)
@@ -252,6 +252,14 @@ class AlembicHistory(History):
         target = end if start is None else f"{self._named(start).id}:{end}"
         verb = "downgrade" if down else "upgrade"
         return self._on(database, verb, target, "--sql").stdout
+
+    def show_scripts(self, database: Database) -> str:
+        """Cannot be asked for: the tool shows ids, messages and SQL."""
+        reason = (
+            "alembic shows a revision's id, message and file name (`show`, `history`) and "
+            "the SQL of an upgrade (`--sql`), not the Python that it would run"
+        )
+        raise Unsupported(reason, "alembic: command.py")
 
     def declare_models(self, schema: Schema) -> None:
         """Write models.py."""

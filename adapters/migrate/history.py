@@ -220,6 +220,12 @@ class NumberedHistory(History):
         )
         return _statements(preview.stdout)
 
+    def show_scripts(self, database: Database) -> str:
+        """Return what `--preview_py` prints; the database has to be under control."""
+        self._put_under_control(database)
+        argv = ("upgrade", database.url, str(REPOSITORY), "--preview_py")
+        return self._migrate(*argv).stdout
+
     def declare_models(self, schema: Schema) -> None:
         """Write the models as tables of a `metadata`."""
         self._path(_MODELS).write_text(models_source(schema.tables), encoding="utf-8")

@@ -46,6 +46,7 @@ _REFUSALS = (
     (r"^The path .*\.(py|sql) already exists", Fault.DUPLICATE_IDENTITY),
     (r"^The path .* already exists", Fault.BAD_COMMAND_LINE),
     (r"^Cannot (up|down)grade a database of version", Fault.BAD_COMMAND_LINE),
+    (r"^Python source can be only displayed for python", Fault.NOT_EXPRESSIBLE),
     (r"^With a manifest, a script is named by its desc", Fault.BAD_COMMAND_LINE),
 )
 _DATABASE = r"sqlalchemy\.exc\.\w+|migrate\.exceptions\.DatabaseNotControlledError"

@@ -203,6 +203,10 @@ class History(Irregular, Provisions, ABC):
         """
         self._unsupported("writing an upgrade as SQL")
 
+    def show_scripts(self, database: Database) -> str:
+        """Return the Python that an upgrade would run, as the tool shows it."""
+        self._unsupported("showing the Python that an upgrade would run")
+
     def declare_models(self, schema: Schema) -> None:
         """Write the application's models so that they describe the schema."""
         self._unsupported("models")

@@ -12,6 +12,7 @@ from harness.model.steps import (
     ListHeads,
     ListHistory,
     Propose,
+    ShowScripts,
     Stamp,
     Upgrade,
 )
@@ -22,6 +23,7 @@ ACTIVITIES = {
     ListHistory: "list the history",
     ListHeads: "list the heads",
     GenerateSql: "write the upgrade as SQL",
+    ShowScripts: "show the Python of an upgrade",
     Upgrade: "upgrade a database",
     Downgrade: "downgrade a database",
     Stamp: "stamp a database",

@@ -285,6 +285,13 @@ class GenerateSql(StepBase, frozen=True, tag="generate_sql"):
     down: bool = False
 
 
+class ShowScripts(StepBase, frozen=True, tag="show_scripts"):
+    """Have the tool show the Python that an upgrade of a database would run."""
+
+    database: str = "app"
+    without: tuple[Resource, ...] = ()
+
+
 class RunSql(StepBase, frozen=True, tag="run_sql"):
     """Run the SQL that the tool wrote last, with the database's own client."""
 
@@ -384,6 +391,7 @@ Step = (
     | ListHeads
     | Guard
     | GenerateSql
+    | ShowScripts
     | RunSql
     | Seed
     | Furnish

@@ -11,6 +11,7 @@ from harness.model.steps import (
     Guard,
     ListHeads,
     ListHistory,
+    ShowScripts,
     Stamp,
     Step,
     Upgrade,
@@ -26,6 +27,7 @@ AskingTheTool = (
     | ListHeads
     | Guard
     | GenerateSql
+    | ShowScripts
 )
 
 
@@ -33,14 +35,8 @@ def ask(step: Step, story: Story) -> Found:
     """Have the tool do it; return its answer, if it gives one."""
     history, repository = story.history, story.repository
     match step:
-        case Upgrade(name, to):
-            if step.unprepared:
-                history.upgrade_unprepared(story.database(name))
-            elif step.as_new:
-                history.upgrade_as_new(story.database(name))
-            else:
-                history.upgrade(story.database(name), to)
-            story.state(name).passes(repository.up_to(to))
+        case Upgrade():
+            _upgrade(step, story)
         case Downgrade(name, to):
             history.downgrade(story.database(name), to)
             line = repository.up_to(to) if to is not None else ()
@@ -59,7 +55,21 @@ def ask(step: Step, story: Story) -> Found:
             history.guard()
         case GenerateSql():
             return _generate_sql(step, story)
+        case ShowScripts(name):
+            shown = history.show_scripts(story.database(name))
+            return {"answer": (story.session.neutral(shown),)}
     return {}
+
+
+def _upgrade(step: Upgrade, story: Story) -> None:
+    history, database = story.history, story.database(step.database)
+    if step.unprepared:
+        history.upgrade_unprepared(database)
+    elif step.as_new:
+        history.upgrade_as_new(database)
+    else:
+        history.upgrade(database, step.to)
+    story.state(step.database).passes(story.repository.up_to(step.to))
 
 
 def _generate_sql(step: GenerateSql, story: Story) -> Found:

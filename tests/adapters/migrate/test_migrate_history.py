@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from harness.contract import NotCarriedOut, Unsupported
@@ -258,6 +259,25 @@ def test_sql_files_are_previewed_as_they_are(either_bench: Bench) -> None:
     sql = either_bench.history.generate_sql(either_bench.database("blank"))
 
     assert sql.endswith(";\nALTER TABLE users ADD COLUMN email VARCHAR(50);\n")
+
+
+def test_the_python_of_an_upgrade_is_shown(either_bench: Bench) -> None:
+    """The function is shown and not run; SQL files are refused, in known words."""
+    either_bench.author(GROUND)
+    app = either_bench.database()
+
+    shown = either_bench.history.show_scripts(app)
+
+    assert "def upgrade(migrate_engine):" in shown
+    assert "def downgrade" not in shown
+    assert "users" not in described(app)
+    either_bench.history.upgrade(app, None)
+    in_sql = either_bench.authoring(EMAIL, ("sqlite",))
+    either_bench.history.author(msgspec.structs.replace(in_sql, sql_only=True))
+    with pytest.raises(NotCarriedOut) as refused:
+        either_bench.history.show_scripts(app)
+    outcome = refused.value.command.outcome
+    assert (OutcomeKind.REFUSED, Fault.NOT_EXPRESSIBLE) == (outcome.kind, outcome.fault)
 
 
 def test_models_that_agree(either_bench: Bench) -> None:
