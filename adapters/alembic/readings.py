@@ -39,6 +39,11 @@ READINGS = (
         "nothing",
     ),
     Reading(
+        "enumerated types",
+        "an author who thinks of the type creates and drops it with SQLAlchemy's Enum, as "
+        "the tool's maintainers advise; stories have the other author as well",
+    ),
+    Reading(
         "SQL files",
         "there are none: a patch that has SQL files elsewhere is one Python file here",
     ),
@@ -60,7 +65,7 @@ READINGS = (
     ),
     Reading(
         "SQLAlchemy before 1.4",
-        "it puts a CHECK on every Boolean column by itself; that counts as no "
-        "difference, whether it is there or not",
+        "it puts a CHECK on every Boolean and enumerated column by itself; that counts as "
+        "no difference, whether it is there or not",
     ),
 )

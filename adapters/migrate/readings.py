@@ -29,6 +29,12 @@ READINGS: tuple[Reading, ...] = (
         "that rebuild the table on SQLite, with ALTER TABLE as text on MySQL.",
     ),
     Reading(
+        "Comments and enumerated types",
+        "The tool has no operation on comments: a change of one alone is unsupported, and "
+        "not written as text. A type is created and dropped with SQLAlchemy's Enum, if "
+        "the story's author thinks of it.",
+    ),
+    Reading(
         "Reading tables from the database",
         "Scripts read tables with autoload=True, as they did in 2013. Previews as SQL "
         "fail on that, and would fail on any added or altered column without it.",
