@@ -16,6 +16,18 @@ JOINED = "conflicts/two_patches_joined_by_a_merge_revision"
 CLEAN_LINE = "linearity/clean_line"
 BY_HAND = "offline/write_a_migration_by_hand"
 REDONE = (PLAIN, WITH_SQL, TESTED)
+# The tree itself is not one line, or changed below where a database stands.
+NO_LINE = tuple(
+    f"linearity/{name}"
+    for name in (
+        "two_lines_landed",
+        "two_beginnings",
+        "duplicate_identity",
+        "missing_in_the_middle",
+        "deleted_after_applying",
+        "late_arrival_below_an_applied_one",
+    )
+)
 _KINDS = {
     PLAIN: "a script",
     WITH_SQL: "a script with two SQL files",

@@ -104,24 +104,35 @@ def _of(findings: _Findings, candidate: str, toolchain: str) -> _Findings:
 
 
 def _counted(asked: Family, findings: _Findings) -> tuple[tuple[str, _Counted], ...]:
-    return tuple(_timed(findings)) if asked is Family.SPEED else _COUNTED[asked]
+    if asked is Family.SPEED:
+        return tuple(_timed(findings))
+    mended = _mended(findings) if asked is Family.CONFLICTS else ()
+    return (*mended, *_COUNTED[asked])
 
 
-def _noticed(findings: _Findings) -> str:
-    """Say where the first conflict is noticed of which the loser was redone."""
+def _mended(findings: _Findings) -> Iterable[tuple[str, _Counted]]:
+    """Yield what is said of the first story of which a loser was redone."""
     first = next((f for f in findings if f.costs and f.watched), None)
-    return first.watched[0].noticed if first else ""
+    if first is not None:
+        title = story(first.cell.scenario)
+        yield f"{title}: noticed at", _in(first, lambda f: f.watched[0].noticed)
+        yield f"{title}: redoing took", _in(first, lambda f: cost_in_words(f.costs[0]))
+
+
+def _in(first: Finding, said: Callable[[Finding], str]) -> _Counted:
+    """Return what is said of the same story wherever it came as far."""
+
+    def counted(findings: _Findings) -> str:
+        same = (f for f in findings if f.cell.scenario == first.cell.scenario)
+        return next((said(f) for f in same if f.costs and f.watched), "")
+
+    return counted
 
 
 def _stopped(findings: _Findings) -> str:
     faults = [w for f in findings for w in f.watched if not is_clean(w)]
     early = [w for w in faults if w.stopped and w.stopped.stage not in _CHANGED]
     return f"{len(early)} of {len(faults)}" if faults else ""
-
-
-def _redoing(findings: _Findings) -> str:
-    first = next((f for f in findings if f.costs), None)
-    return cost_in_words(first.costs[0]) if first else ""
 
 
 def _losers(findings: _Findings) -> str:
@@ -192,9 +203,7 @@ def _activity(activity: str) -> _Counted:
 
 _COUNTED: dict[Family, tuple[tuple[str, _Counted], ...]] = {
     Family.CONFLICTS: (
-        ("two patches: noticed at", _noticed),
-        ("two patches: redoing the second", _redoing),
-        ("losers that had to be changed, 2 to 20 patches", _losers),
+        ("losers changed, of patches landed one by one", _losers),
         ("conflicts stopped before a database is changed", _stopped),
         ("ends badly", _bad),
     ),

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.authoring import C9, C10, C15, C16
+from claims.branching import C13
 from claims.competing import C1, C2, C7
 from claims.data import C14
-from claims.linearity import C5, C6, C8, C13
+from claims.linearity import C5, C6
+from claims.listings import C8
 from claims.manifest import C3, C4
 from claims.stories import BY_HAND, CLEAN_LINE, JOINED, PLAIN, STACK, TESTED, WITH_SQL
 from harness.claims import Claim
@@ -207,6 +209,7 @@ def test_c5_takes_no_late_notice_for_a_rejection(stage: Stage) -> None:
         (ALL_LOAD, ALL_GUARD, Grade.UNSUPPORTED, REFUTED),
         (SOME, ALL_GUARD, Grade.GOOD, MIXED),
         (SOME, SOME, Grade.GOOD, MIXED),
+        (SOME, [*[Stage.GUARD] * 5, None], Grade.UNSUPPORTED, MIXED),
     ],
 )
 def test_c6_holds_alembic_alone_against_alembic_with_a_check(
@@ -215,7 +218,10 @@ def test_c6_holds_alembic_alone_against_alembic_with_a_check(
     branching: Grade,
     expected: str,
 ) -> None:
-    """Supported if the check is needed and leaks; refuted if alembic rejects all."""
+    """Supported if the check is needed and leaks; refuted if alembic rejects all.
+
+    A tool that cannot branch and rejects a part enforces a part.
+    """
     findings = [
         *faults("alembic", alone, "a column is missing"),
         *faults("alembic-linear", guarded, "a column is missing"),

@@ -45,7 +45,7 @@ def test_the_first_screen_counts_today_on_one_database() -> None:
         redone("newest:sqlite", renamed=3),
     )
 
-    assert found["two patches: redoing the second"] == "1 file renamed, +0 −0 lines"
+    assert found["two patches race: redoing took"] == "1 file renamed, +0 −0 lines"
     assert found["conflicts stopped before a database is changed"] == "1 of 1"
 
 
@@ -55,8 +55,8 @@ def test_the_first_screen_names_what_was_different_then() -> None:
         redone("icehouse:sqlite", edited=1), redone("common:sqlite", renamed=1)
     )
 
-    assert found["two patches: noticed at"] == "git merge"
-    assert found["two patches: redoing the second"] == (
+    assert found["two patches race: noticed at"] == "git merge"
+    assert found["two patches race: redoing took"] == (
         "1 file renamed, +0 −0 lines (2013: 1 file edited, +0 −0 lines)"
     )
 

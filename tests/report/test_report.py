@@ -250,7 +250,7 @@ def test_costs_and_stages_reach_the_first_screen() -> None:
     text = render(a_run(*stored), stored)
     first, rest = text.split("## Contents")
 
-    assert "| two patches: noticed at | git merge |" in first
+    assert "| a story: noticed at | git merge |" in first
     assert "| conflicts stopped before a database is changed | 1 of 1 |" in first
     assert "1 file renamed, +0 −0 lines" in first
     assert "1 of 1 conflict stopped before a database is changed (git merge 1)" in rest
