@@ -25,6 +25,7 @@ from harness.model.evidence import Evidence
 from harness.queueing.result import queue_schema
 from harness.report import transcript
 from harness.report.diff import diff_schema
+from harness.report.outputs import comparison_schema
 
 
 @click.command(name="list")
@@ -112,7 +113,9 @@ def alternatives(pattern: str) -> list[str]:
 @click.command()
 @click.argument(
     "what",
-    type=click.Choice(["evidence", "run", "queue", "matrix", "sweep", "diff"]),
+    type=click.Choice(
+        ["evidence", "run", "queue", "matrix", "sweep", "diff", "report"]
+    ),
     default="evidence",
 )
 def schema(what: str) -> None:
@@ -124,6 +127,7 @@ def schema(what: str) -> None:
         "matrix": matrix_schema,
         "sweep": sweep_schema,
         "diff": diff_schema,
+        "report": comparison_schema,
     }
     encoded = msgspec.json.encode(schemas[what]())
     click.echo(msgspec.json.format(encoded, indent=2))

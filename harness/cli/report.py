@@ -21,7 +21,14 @@ from harness.report.document import document
 def report(directory: Path, *, stdout: bool) -> None:
     """Write the report again from the evidence in DIRECTORY, byte for byte.
 
-    It is comparison.md, and comparison.html with every cell's story in it.
+    \b
+    It is
+      comparison.md    for people, and for a wiki
+      comparison.html  the same as one page, with every cell's story in it
+      comparison.json  the same for programs; its JSON Schema: schema report
+      junit.xml        each cell as a test case, for any CI
+      summary.md       half a page, for a comment on a pull request
+      badge.json       for a badge by shields.io
 
     Runs no tool and needs no toolchain.
     """

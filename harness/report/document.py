@@ -13,7 +13,7 @@ from harness.journal.journal import Journal
 from harness.model.evidence import Evidence
 from harness.model.run import Run
 from harness.queueing.result import Queue
-from harness.report import page, phrases
+from harness.report import outputs, page, phrases
 from harness.report.landing import landing
 from harness.report.sources import Sources, read_sources, sources_of
 
@@ -63,5 +63,9 @@ def environment() -> jinja2.Environment:
     return environment
 
 
-_FORMS: dict[str, Callable[[Sources], str]] = {NAME: markdown, page.NAME: page.page}
+_FORMS: dict[str, Callable[[Sources], str]] = {
+    NAME: markdown,
+    page.NAME: page.page,
+    **outputs.FORMS,
+}
 """The forms of the report, by the names of their files in a run's folder."""
