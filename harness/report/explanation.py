@@ -17,6 +17,7 @@ from harness.model.step import StepBase
 from harness.model.steps import Expect, Watch
 from harness.report.phrases import MARKS
 from harness.report.python_source import laid_out
+from harness.report.schema_lines import column_line, type_line
 from harness.report.transcript import title
 
 _WIDTH = 88
@@ -141,14 +142,13 @@ def _database(snapshot: Snapshot) -> Iterator[str]:
         yield from (f"    {line}" for line in _table(table))
     if not snapshot.tables:
         yield "no table"
+    yield from map(type_line, snapshot.types)
 
 
 def _table(table: TableState) -> Iterator[str]:
-    for column in table.columns:
-        null = "" if column.nullable else " not null"
-        default = f" default {column.default}" if column.default is not None else ""
-        collation = f" collate {column.collation}" if column.collation else ""
-        yield f"{column.name} {column.type}{null}{default}{collation}"
+    if table.comment is not None:
+        yield f"comment {table.comment!r}"
+    yield from map(column_line, table.columns)
     if table.primary_key:
         yield f"primary key ({', '.join(table.primary_key)})"
     named = (

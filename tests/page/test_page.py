@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.model.snapshot import Snapshot
+from harness.model.snapshot import ColumnState, Snapshot, TableState, TypeState
 from harness.report.document import markdown
 from harness.report.page import page
 from harness.report.page.described import books, described
@@ -199,4 +199,24 @@ def test_a_database_is_described_line_by_line() -> None:
     assert books(one) == ("the tool's table version", "    number = 1")
     assert books(Snapshot((), (), {"version": ()})) == (
         "the tool's table version: empty",
+    )
+
+
+def test_what_only_some_columns_have_is_described() -> None:
+    """Where two databases differ in nothing else, their lines have to differ."""
+    column = ColumnState(
+        "gross",
+        "INTEGER",
+        nullable=False,
+        generated="net * 2, stored",
+        comment="all in",
+    )
+    table = TableState("parts", (column,), comment="what is sold")
+    kinds = TypeState("kind", ("core", "guest"))
+
+    assert described(Snapshot((table,), types=(kinds,))) == (
+        "table parts",
+        "  comment 'what is sold'",
+        "  gross INTEGER not null generated (net * 2, stored) comment 'all in'",
+        "type kind: core, guest",
     )

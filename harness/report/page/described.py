@@ -6,22 +6,23 @@ from collections.abc import Iterable, Iterator
 
 from harness.model.operations import Scalar
 from harness.model.snapshot import (
-    ColumnState,
     ConstraintState,
     RowsState,
     Snapshot,
     TableState,
 )
+from harness.report.schema_lines import column_line, type_line
 
 
 def described(snapshot: Snapshot) -> tuple[str, ...]:
-    """Return a database line by line: its tables, and their first rows."""
+    """Return a database line by line: its tables, their first rows, and its types."""
     rows = {state.table: state for state in snapshot.rows}
-    return tuple(
+    tables = (
         line
         for table in snapshot.tables
         for line in _table(table, rows.get(table.name))
     )
+    return (*tables, *map(type_line, snapshot.types))
 
 
 def books(snapshot: Snapshot) -> tuple[str, ...]:
@@ -33,7 +34,9 @@ def books(snapshot: Snapshot) -> tuple[str, ...]:
 
 def _table(table: TableState, rows: RowsState | None) -> Iterator[str]:
     yield f"table {table.name}"
-    yield from (f"  {_column(column)}" for column in table.columns)
+    if table.comment is not None:
+        yield f"  comment {table.comment!r}"
+    yield from (f"  {column_line(column)}" for column in table.columns)
     if table.primary_key:
         yield f"  primary key ({', '.join(table.primary_key)})"
     yield from _constraints("unique", table.uniques)
@@ -46,13 +49,6 @@ def _table(table: TableState, rows: RowsState | None) -> Iterator[str]:
     if rows is not None:
         yield f"  rows: {rows.count}, checksum {rows.checksum}"
         yield from (f"    {_row(row)}" for row in rows.sample)
-
-
-def _column(column: ColumnState) -> str:
-    null = "" if column.nullable else " not null"
-    default = "" if column.default is None else f" default {column.default}"
-    collation = f" collate {column.collation}" if column.collation else ""
-    return f"{column.name} {column.type}{null}{default}{collation}"
 
 
 def _constraints(noun: str, states: Iterable[ConstraintState]) -> Iterator[str]:
