@@ -65,6 +65,12 @@ def _row_by_row(operation: Backfill, existing: Table) -> list[str]:
 
 def _update(operation: Backfill, *, literal_value: bool = False) -> str:
     column = operation.column
-    value = f"'{operation.value}'" if literal_value else ":value"
+    value = _in_sql(str(operation.value)) if literal_value else ":value"
     table = operation.table
     return f"UPDATE {table} SET {column} = {value} WHERE {column} IS NULL"  # noqa: S608
+
+
+def _in_sql(value: str) -> str:
+    """Return a value inside of SQL text, where a colon would begin a parameter."""
+    doubled = value.replace("'", "''").replace(":", "\\:")
+    return f"'{doubled}'"

@@ -17,15 +17,16 @@ def change_of_rows(
     """Return the lines of a backfill that is not a single UPDATE."""
     table, column, text = operation.table, operation.column, imports.use("text")
     where = f"WHERE {column} IS NULL"
-    plain = quoted(f"UPDATE {table} SET {column} = '{operation.value}' {where}")
+    value = _in_sql(str(operation.value))
+    plain = f"{text}({quoted(f'UPDATE {table} SET {column} = {value} {where}')})"
     match operation.manner:
         case Manner.BOUND:
             update = quoted(f"UPDATE {table} SET {column} = :value {where}")
-            value = repr(operation.value)
-            return (f"migrate_engine.execute({text}({update}), value={value})",)
+            bound = repr(operation.value)
+            return (f"migrate_engine.execute({text}({update}), value={bound})",)
         case Manner.COUNTED:
             return (
-                f"result = migrate_engine.execute({text}({plain}))",
+                f"result = migrate_engine.execute({plain})",
                 f"if result.rowcount > {_MOST}:",
                 '    raise RuntimeError("more rows than were planned for")',
             )
@@ -40,7 +41,7 @@ def change_of_rows(
             session = imports.use("Session", "sqlalchemy.orm")
             return (
                 f"session = {session}(bind=migrate_engine)",
-                f"session.execute({text}({plain}))",
+                f"session.execute({plain})",
                 "session.commit()",
             )
         case _:
@@ -58,3 +59,9 @@ def _row_by_row(operation: Backfill, existing: Table, text: str) -> tuple[str, .
         f"    update = {text}({update})",
         f"    migrate_engine.execute(update, value={operation.value!r}, key=key)",
     )
+
+
+def _in_sql(value: str) -> str:
+    """Return a value inside of SQL text, where a colon would begin a parameter."""
+    doubled = value.replace("'", "''").replace(":", "\\:")
+    return f"'{doubled}'"

@@ -38,16 +38,36 @@ def patched(migrate_root: Path) -> Iterator[Runner]:
     runner.close()
 
 
-@pytest.fixture(params=[MIGRATE, MIGRATE_MANIFEST], ids=lambda c: c.name)
-def icehouse_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
-    """A repository of each candidate in November 2013, where there is a Python 2.7."""
+@pytest.fixture(scope="session")
+def icehouse_root() -> Path:
+    """The environment of November 2013, where there is a Python 2.7."""
     if interpreters.find("2.7") is None:
         pytest.skip(interpreters.not_found("2.7")[0])
     toolchain = ADAPTER.toolchains["icehouse"]
     assert isinstance(toolchain, Toolchain)
-    runner = Runner(Path(build(toolchain).root), request.param, toolchain.name)
-    yield Bench(runner, tmp_path)
+    return Path(build(toolchain).root)
+
+
+@pytest.fixture(scope="session")
+def icehouse_stock(icehouse_root: Path) -> Iterator[Runner]:
+    """The tool as published, in November 2013."""
+    runner = Runner(icehouse_root, MIGRATE, "icehouse")
+    yield runner
     runner.close()
+
+
+@pytest.fixture(scope="session")
+def icehouse_patched(icehouse_root: Path) -> Iterator[Runner]:
+    """The tool with the manifest, in November 2013."""
+    runner = Runner(icehouse_root, MIGRATE_MANIFEST, "icehouse")
+    yield runner
+    runner.close()
+
+
+@pytest.fixture(params=["icehouse_stock", "icehouse_patched"])
+def icehouse_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Bench:
+    """A repository of each candidate in November 2013."""
+    return Bench(request.getfixturevalue(request.param), tmp_path)
 
 
 @pytest.fixture
