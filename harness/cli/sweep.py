@@ -16,7 +16,7 @@ from harness.cli.exits import BAD_INPUT, NOT_ESTABLISHED, exit_codes, fail
 from harness.cli.matrix import default_directory
 from harness.compatibility.cell import OLDEST_PYTHON
 from harness.compatibility.matrix import adapter_named, trial_of
-from harness.compatibility.releases import NoReleasesError, releases
+from harness.compatibility.releases import releases
 from harness.compatibility.sweep import Story, Sweep
 from harness.execution.plan import Selection, SelectionError, plan
 from harness.execution.registry import Registry
@@ -25,6 +25,7 @@ from harness.model.compatibility import Release, Result, SweepEvidence, SweepRun
 from harness.report.sweeping import conclusions, progress, write_sweep
 from harness.toolchains.interpreter import Interpreter
 from harness.toolchains.interpreters import available
+from harness.toolchains.listing import NoReleasesError
 
 
 @click.command()

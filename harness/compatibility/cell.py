@@ -20,8 +20,8 @@ from harness.toolchains.interpreter import Interpreter
 from harness.toolchains.interpreters import available, find
 from harness.workspaces.scratch import scratch
 
-OLDEST_PYTHON = "3.6"
-"""Of the interpreters that uv resolves requirements for."""
+OLDEST_PYTHON = "2.7"
+"""Of the interpreters that environments are made for."""
 
 _NO_NAME = re.compile(r"[^A-Za-z0-9.]+")
 
@@ -56,7 +56,7 @@ def _run(
     if interpreter is None or interpreter.is_older_than(OLDEST_PYTHON):
         words = f"there is no Python {cell.python} on this machine"
         if interpreter is not None:
-            words = f"uv resolves nothing for Python {interpreter.version}"
+            words = f"no environment can be made for Python {interpreter.version}"
         outcome = Outcome(Result.NOT_AVAILABLE, words=words)
         return MatrixEvidence(cell=cell, outcome=outcome, requirements=wanted)
     order = Order(

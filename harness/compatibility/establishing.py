@@ -81,10 +81,7 @@ def _asked(order: Order) -> object:
 def _resolve(order: Order) -> _Resolved:
     try:
         lock = resolve(
-            order.name,
-            order.requirements,
-            order.building,
-            Path(order.interpreter.executable),
+            order.name, order.requirements, order.building, order.interpreter
         )
     except toolchains.ToolchainError as error:
         return _Resolved(refusal=_refusal(Phase.RESOLVE, error))

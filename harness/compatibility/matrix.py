@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from harness.compatibility.cell import Conditions
-from harness.compatibility.releases import NoReleasesError, releases
+from harness.compatibility.releases import releases
 from harness.compatibility.selection import Wanted, cells, centre
 from harness.compatibility.workers import Work, run_all
 from harness.contract import Adapter, Trial
@@ -27,6 +27,7 @@ from harness.model.compatibility import (
     Result,
 )
 from harness.toolchains.interpreters import available
+from harness.toolchains.listing import NoReleasesError
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

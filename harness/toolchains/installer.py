@@ -70,10 +70,18 @@ def limits(building: Building) -> tuple[str, ...]:
     """Return uv's options that keep out packages uploaded too late."""
     if not building.until:
         return ()
-    late = max(building.until, _OLDEST_TO_BUILD_WITH)
-    exempt = (f"{name}={late}" for name in ("setuptools", "wheel"))
+    exempt = (f"{name}={late}" for name, late in late_builders(building))
     several = (part for one in exempt for part in ("--exclude-newer-package", one))
     return ("--exclude-newer", building.until, *several)
+
+
+def late_builders(building: Building) -> tuple[tuple[str, str], ...]:
+    """Return what may be newer than all else, since nothing is built without, and dates.
+
+    pip is among it because old packages ask for it, and it then installs the others.
+    """
+    late = max(building.until, _OLDEST_TO_BUILD_WITH)
+    return tuple((name, late) for name in ("pip", "setuptools", "wheel"))
 
 
 def uv_environ(environ: Mapping[str, str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from harness.model.toolchain import Toolchain
-from harness.toolchains.failure import ToolchainError, remedy, summarise
+from harness.toolchains.failure import ToolchainError, redact, remedy, summarise
 from harness.toolchains.index import pip_sources
 from harness.toolchains.interpreter import Interpreter
 from harness.toolchains.pip_settings import PipSettingsError, pip_settings
@@ -47,13 +47,13 @@ def make(toolchain: str, helper: Path, executable: str, root: Path) -> None:
             *("--no-download", "--no-periodic-update", "--no-vcs-ignore"),
             *("--app-data", data, str(root)),
         )
-        _run(toolchain, helper, command, _environ(toolchain, os.environ))
+        run(toolchain, helper, command, pip_environ(toolchain, os.environ))
 
 
 def fill(toolchain: str, root: Path, lock: str) -> None:
     """Install what a lock pins into an environment, and leave nothing else in it."""
     python = root / "bin" / "python"
-    environ = _environ(toolchain, os.environ)
+    environ = pip_environ(toolchain, os.environ)
     entries = _ENTRY.split(lock)[1:]
     builders = [entry for entry in entries if _name(entry) in _BUILDERS]
     if builders:
@@ -64,7 +64,7 @@ def fill(toolchain: str, root: Path, lock: str) -> None:
     surplus = [name for name in _SEEDS if name not in pinned]
     # One by one: where a seed is missing, pip has nothing to do for it.
     for name in surplus:
-        _run(toolchain, python, (*_PIP, "uninstall", "--yes", name), environ)
+        run(toolchain, python, (*_PIP, "uninstall", "--yes", name), environ)
 
 
 def _install(
@@ -78,7 +78,7 @@ def _install(
             *("--no-build-isolation", "--no-warn-script-location"),
             *("--requirement", str(file)),
         )
-        _run(toolchain, python, command, environ)
+        run(toolchain, python, command, environ)
 
 
 def _name(entry: str) -> str:
@@ -86,7 +86,7 @@ def _name(entry: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _environ(toolchain: str, environ: Mapping[str, str]) -> dict[str, str]:
+def pip_environ(toolchain: str, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the environment for pip and virtualenv: sources from the user, no more."""
     try:
         sources = pip_sources(pip_settings(environ), environ)
@@ -111,16 +111,24 @@ _ALWAYS = {
 }
 
 
-def _run(
-    toolchain: str, python: Path, command: tuple[str, ...], environ: Mapping[str, str]
-) -> None:
+def run(
+    toolchain: str,
+    python: Path,
+    command: tuple[str, ...],
+    environ: Mapping[str, str],
+    directory: Path | None = None,
+) -> str:
+    """Run a Python program and return what it says; ToolchainError if it fails."""
     done = subprocess.run(
         [str(python), *command],
         env=environ,
+        cwd=directory,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
     )
     if done.returncode:
         output = (done.stderr + done.stdout).decode(errors="replace")
-        raise ToolchainError(toolchain, summarise(output), remedy(output))
+        said = redact(output)
+        raise ToolchainError(toolchain, summarise(output), remedy(output), said)
+    return done.stdout.decode(errors="replace")

@@ -7,7 +7,9 @@ import tempfile
 from pathlib import Path
 
 from harness.model.toolchain import Building
+from harness.toolchains import old_resolving
 from harness.toolchains.installer import limits, reproducible, run_uv
+from harness.toolchains.interpreter import Interpreter
 
 _OPTIONS = (
     *("--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url"),
@@ -17,14 +19,30 @@ _OPTIONS = (
 )
 
 
+OLDEST_FOR_UV = "3.6"
+"""Of the interpreters that uv resolves requirements for; pip does for older ones."""
+
+
 def resolve(
-    name: str, requirements: tuple[str, ...], building: Building, python: Path
+    name: str,
+    requirements: tuple[str, ...],
+    building: Building,
+    interpreter: Interpreter,
 ) -> str:
     """Return a lock of the requirements for an interpreter.
 
     Wheels are taken where there are any, source distributions are built where not.
     Raises ToolchainError, with all that was said.
     """
+    python = Path(interpreter.executable)
+    if interpreter.is_older_than(OLDEST_FOR_UV):
+        return old_resolving.resolve(name, requirements, building, python)
+    return _resolve_with_uv(name, requirements, building, python)
+
+
+def _resolve_with_uv(
+    name: str, requirements: tuple[str, ...], building: Building, python: Path
+) -> str:
     settings = reproducible(name, os.environ)
     with tempfile.TemporaryDirectory() as directory:
         source = Path(directory) / "requirements.in"

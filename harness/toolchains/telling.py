@@ -14,12 +14,18 @@ _SETUP_COMMAND = re.compile(r"^\s*(error in .* setup command: .+)$", re.MULTILIN
 _EXCEPTION = re.compile(
     r"^\s*([A-Za-z_][\w.]*(?:Error|Exception|Exit|NotFound): .+)$", re.MULTILINE
 )
+_OF_PIP = re.compile(
+    r"^ERROR: (?!Command errored out|Failed building|Could not build)(.+)$",
+    re.MULTILINE,
+)
 _WRAPPERS = re.compile(
     r"^(?:subprocess\.CalledProcessError|(?:distutils|setuptools)\.\S*Error|SystemExit)\b"
 )
 _NOT_ITS_FAULT = re.compile(
     r"^\s*(?:error: |cause: )?(?:failed to fetch|request failed|error sending request"
     r"|could not acquire lock|timeout \("
+    r"|.*connection broken by|.*could not fetch url|.*max retries exceeded"
+    r"|.*\b(?:401|403|5\d\d) (?:client|server) error"
     r"|.*network connectivity is disabled|dns error|.*no space left on device"
     r"|.*disk quota exceeded|.*permission denied|.*read-only file system)",
     re.IGNORECASE | re.MULTILINE,
@@ -47,6 +53,7 @@ def _said(output: str) -> Iterator[str]:
     yield from (found[1] for found in _SETUP_COMMAND.finditer(output))
     exceptions = [found[1] for found in _EXCEPTION.finditer(output)]
     yield from (one for one in reversed(exceptions) if not _WRAPPERS.match(one))
+    yield from (found[1] for found in _OF_PIP.finditer(output))
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     yield from (line for line in lines if line.startswith("error"))
     yield from lines[:1]

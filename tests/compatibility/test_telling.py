@@ -37,6 +37,25 @@ OFFLINE = """error: Request failed after 3 retries in 10.1s
   cause: Failed to fetch: http://127.0.0.1:9/simple/tool/
   cause: tcp connect error
 """
+OF_PIP = """WARNING: something of no weight
+ERROR: Could not find a version that satisfies the requirement tool==9
+ERROR: No matching distribution found for tool==9
+"""
+BUILT_BY_PIP = """    ERROR: Command errored out with exit status 1:
+     command: /environment/bin/python -c 'import sys'
+    Traceback (most recent call last):
+      File "setup.py", line 3, in <module>
+    ImportError: cannot import name 'Feature'
+    ----------------------------------------
+ERROR: Command errored out with exit status 1: /environment/bin/python -c 'import sys'
+"""
+UNREACHABLE_FOR_PIP = """WARNING: Retrying (Retry(total=0, connect=None, read=None, \
+redirect=None, status=None)) after connection broken by 'NewConnectionError()': /simple/tool/
+ERROR: Could not find a version that satisfies the requirement tool
+"""
+REFUSED_TO_PIP = """ERROR: HTTP error 502 while getting something
+ERROR: 502 Server Error: no answer for url: http://127.0.0.1:9/tool/
+"""
 WAITED = """error: Failed to download and build `sqlalchemy==1.0.19`
   cause: Could not acquire lock
   cause: Timeout (300s) when waiting for lock
@@ -71,6 +90,15 @@ def test_requirements_that_exclude_each_other_are_told_in_full() -> None:
         "conclude that you require sqlalchemy>=2.0. And because you require "
         "sqlalchemy==0.8.*."
     )
+
+
+def test_pip_is_understood_as_well() -> None:
+    """It resolves for interpreters of old."""
+    assert telling_line(OF_PIP).endswith("satisfies the requirement tool==9")
+    assert telling_line(BUILT_BY_PIP) == "ImportError: cannot import name 'Feature'"
+    assert not says_nothing_of_packages(OF_PIP + BUILT_BY_PIP)
+    assert says_nothing_of_packages(UNREACHABLE_FOR_PIP)
+    assert says_nothing_of_packages(REFUSED_TO_PIP)
 
 
 @pytest.mark.parametrize("output", [OFFLINE, WAITED], ids=["network", "waiting"])
