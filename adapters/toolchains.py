@@ -32,7 +32,10 @@ ICEHOUSE = Toolchain(
 
 
 def checks_booleans(versions: Mapping[str, str]) -> bool:
-    """Tell whether SQLAlchemy puts a CHECK on a Boolean column: it did before 1.4."""
+    """Tell whether SQLAlchemy puts a CHECK on a Boolean column: it did before 1.4.
+
+    By its documentation of `Boolean`, `create_constraint` is False by default since 1.4.
+    """
     major, minor = map(int, versions["sqlalchemy"].split(".")[:2])
     return (major, minor) < (1, 4)
 
