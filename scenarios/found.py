@@ -16,6 +16,7 @@ from harness.model.schema import (
     Check,
     Column,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
@@ -127,8 +128,8 @@ CHECKED = _found(
 )
 CHECKED_KEY = _found(
     "alter_a_column_beside_a_key_after_a_check_was_added",
-    "A CHECK is added to a table with a foreign key and a unique constraint, and a later "
-    "migration widens a column: are all of them still there?",
+    "A CHECK is added to a table with a foreign key and an index, and a later migration "
+    "widens a column: are all of them still there?",
     "What a tool reads out of the text of a table depends on who wrote that text.",
     (
         Table("shelves", (ID,)),
@@ -139,6 +140,7 @@ CHECKED_KEY = _found(
                 ForeignKey("fk_parts_shelf", ("shelf_id",), "shelves", ("id",)),
             ),
             uniques=(Unique("uq_parts_label", ("label", "stock")),),
+            indexes=(Index("ix_parts_stock", ("stock",)),),
         ),
     ),
     {"shelves": ({"id": 1},), "parts": ({**_BOLT, "stock": 7, "shelf_id": 1},)},

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from textwrap import indent
 
+from sqlalchemy.dialects import mysql
+
 from adapters.migrate.data import change_of_rows
 from adapters.migrate.declaring import (
     WIDTH,
@@ -58,6 +60,7 @@ from harness.model.schema import Check, Enum, ForeignKey, Index, Schema, Table, 
 from harness.model.steps import Migration
 
 _INDENT = "    "
+_MYSQL = mysql.dialect().identifier_preparer
 _COLUMN_METHODS = {
     "add",
     "as_immutable",
@@ -322,7 +325,8 @@ class _Body:
 
     def _drop_check(self, table: str, check: Check) -> None:
         """Write both ways: sqlalchemy-migrate refuses to drop a CHECK on MySQL."""
-        statement = f"ALTER TABLE {table} DROP CONSTRAINT {check.name}"
+        named, name = _MYSQL.quote(table), _MYSQL.quote(check.name)
+        statement = f"ALTER TABLE {named} DROP CONSTRAINT {name}"
         self.lines.append('if migrate_engine.name == "mysql":')
         with self._indented():
             self._execute(quoted(statement))

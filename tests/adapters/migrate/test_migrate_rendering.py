@@ -14,6 +14,7 @@ from harness.model.operations import (
     CommentOnTable,
     CreateTable,
     CreateType,
+    DropCheck,
     DropColumn,
     DropType,
     Operation,
@@ -21,6 +22,7 @@ from harness.model.operations import (
 )
 from harness.model.schema import (
     BigInteger,
+    Check,
     Column,
     Enum,
     Integer,
@@ -196,6 +198,16 @@ def downgrade(migrate_engine):
     pass
 """
     )
+
+
+def test_a_check_of_a_table_with_a_reserved_name_is_dropped_on_mysql() -> None:
+    """What is written as text has the quotes that MySQL wants."""
+    check = Check("ck", "id > 0")
+    before = Schema((Table("group", (ID,), checks=(check,)),))
+
+    script = _upgrade((DropCheck("group", check),), before)
+
+    assert "ALTER TABLE `group` DROP CONSTRAINT ck" in script
 
 
 def test_names_that_python_has_a_use_for() -> None:
