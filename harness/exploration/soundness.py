@@ -40,6 +40,7 @@ from harness.model.schema import (
 from harness.model.steps import Migration
 
 State = tuple[Schema, Rows]
+_RESERVED = ("group", "order")
 
 
 def after(
@@ -131,7 +132,7 @@ def check(state: State) -> None:
         _refuse(f"a name is used twice in one database: {sorted(twice)}")
     for number, table in enumerate(schema.tables):
         _see_that_no_key_is_there_twice(table)
-        _see_that_no_check_is_on_a_key(table)
+        _see_that_conditions_are_sql(table)
         earlier = {other.name for other in schema.tables[: number + 1]}
         _see_that_rows_fit(table, rows.get(table.name, ()))
         for key in table.foreign_keys:
@@ -158,11 +159,13 @@ def _see_that_no_key_is_there_twice(table: Table) -> None:
         _refuse(f"{table.name} has two keys on the same columns")
 
 
-def _see_that_no_check_is_on_a_key(table: Table) -> None:
-    """MySQL allows no CHECK on a column that counts by itself."""
+def _see_that_conditions_are_sql(table: Table) -> None:
+    """MySQL allows no CHECK on a column that counts by itself; texts have no quotes."""
     for part in table.checks:
         if any(mentions(part.condition, name) for name in primary_key(table)):
             _refuse(f"{part.name} is on a primary key")
+        if any(mentions(part.condition, name) for name in _RESERVED):
+            _refuse(f"{part.name} has a reserved word for a name")
 
 
 def _see_that_rows_fit(table: Table, rows: tuple[Row, ...]) -> None:

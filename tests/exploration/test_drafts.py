@@ -117,6 +117,7 @@ def test_pruning_leaves_what_shows_and_nothing_else(draft: Draft) -> None:
         (AddUnique("users", Unique("teams", ("team_id",))), "used twice"),
         (AddUnique("users", Unique("uq", ("id",))), "two keys"),
         (AddCheck("users", Check("ck", "id <> 13")), "on a primary key"),
+        (AddCheck("users", Check("ck", "order <> 13")), "reserved word"),
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
