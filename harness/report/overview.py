@@ -44,14 +44,17 @@ def overview(findings: Iterable[Finding], eras: Iterable[Era]) -> Overview:
     """Return what is counted, on one database, for today and where then was different."""
     findings = tuple(findings)
     backend = next((f.cell.backend for f in findings), "")
-    here = tuple(f for f in findings if f.cell.backend == backend)
+    here = _comparable(f for f in findings if f.cell.backend == backend)
     toolchains = list(dict.fromkeys(f.cell.toolchain for f in here))
     told = [era for era in eras if era.toolchain in toolchains]
     main = told[-1].toolchain if told else next(iter(toolchains), "")
     before = next((e for e in told if e.toolchain != main), None)
     candidates = tuple(dict.fromkeys(f.cell.candidate for f in here))
     return Overview(
-        counted=f"Counted on {main} ({backend})" if main else "",
+        counted=f"Counted on {main} ({backend}), over the stories that every candidate "
+        "can tell there"
+        if main
+        else "Nothing was run",
         then=_explained(before) if before else "",
         table=Table(("", *candidates), tuple(_rows(here, candidates, main, before))),
     )
@@ -94,13 +97,24 @@ def _cell(
 
 
 def _of(findings: _Findings, candidate: str, toolchain: str) -> _Findings:
+    place = (candidate, toolchain)
+    return tuple(f for f in findings if (f.cell.candidate, f.cell.toolchain) == place)
+
+
+def _comparable(findings: Iterable[Finding]) -> _Findings:
+    """Return the stories that all candidates of a toolchain have told there.
+
+    Counts over other stories would compare what one candidate can express with what
+    another can.
+    """
     unshown = {Grade.UNKNOWN, Grade.UNSUPPORTED}
-    return tuple(
-        f
-        for f in findings
-        if (f.cell.candidate, f.cell.toolchain) == (candidate, toolchain)
-        and f.grade not in unshown
-    )
+    shown = tuple(f for f in findings if f.grade not in unshown)
+    told: dict[str, dict[str, set[str]]] = {}
+    for finding in shown:
+        of = told.setdefault(finding.cell.toolchain, {})
+        of.setdefault(finding.cell.candidate, set()).add(finding.cell.scenario)
+    shared = {name: set.intersection(*of.values()) for name, of in told.items()}
+    return tuple(f for f in shown if f.cell.scenario in shared[f.cell.toolchain])
 
 
 def _counted(asked: Family, findings: _Findings) -> tuple[tuple[str, _Counted], ...]:

@@ -118,14 +118,20 @@ def _counts(findings: Iterable[Finding]) -> str:
 def _stories(
     findings: list[Finding], everything: tuple[Finding, ...]
 ) -> Iterable[Remark]:
-    """Yield a remark for each story: who, where, and the first reason."""
+    """Yield a remark for each story: who, where, and the first reason.
+
+    What is so for few candidates comes first: it tells them apart.
+    """
     ran: dict[str, list[Column]] = {}
     for finding in everything:
         ran.setdefault(finding.cell.scenario, []).append(column(finding.cell))
     by_story: dict[str, list[Finding]] = {}
     for finding in findings:
         by_story.setdefault(finding.cell.scenario, []).append(finding)
-    for scenario, same in by_story.items():
+    fewest_first = sorted(
+        by_story.items(), key=lambda item: len({f.cell.candidate for f in item[1]})
+    )
+    for scenario, same in fewest_first:
         own = [column(finding.cell) for finding in same]
         yield Remark(
             text=f"{story(scenario)}: {_first_reason(same[0])}",
@@ -142,14 +148,16 @@ def _first_reason(finding: Finding) -> str:
 
 
 def _who(own: list[Column], everywhere: list[Column]) -> str:
-    """Name the candidates, each with where it is so unless that is everywhere."""
-    said = []
+    """Name the candidates, and where it is so for them unless that is everywhere."""
+    alike: dict[str, list[str]] = {}
     for candidate in dict.fromkeys(key.candidate for key in own):
         some = [key for key in own if key.candidate == candidate]
         ran = [key for key in everywhere if key.candidate == candidate]
-        place = words(some, ran)
-        said.append(candidate if place == "everywhere" else f"{candidate} ({place})")
-    return listed(said)
+        alike.setdefault(words(some, ran), []).append(candidate)
+    return "; ".join(
+        listed(names) + ("" if place == "everywhere" else f" ({place})")
+        for place, names in alike.items()
+    )
 
 
 def _unread(findings: tuple[Finding, ...]) -> Iterable[Remark]:
