@@ -87,52 +87,70 @@ _PARTS = Table(
     ),
     checks=(Check("ck_parts_stock", "stock >= 0"),),
 )
-_GENERATED = Table(
-    "parts",
-    (
-        Column("code", String(20), nullable=False, primary_key=True),
-        Column("label", String(50)),
-        Column("net", Integer(), nullable=False),
-        Column("gross", Integer(), generated="net * 2"),
-    ),
-)
-BESIDE_GENERATED = Scenario(
-    name="widen_a_type_beside_a_generated_column",
-    family=Family.CHANGES,
-    question="Is a column that the database works out from others still one when another "
-    "column's type is widened, and are the rows still there?",
-    why="A copy of the table must leave out the value, which nobody may write, and must "
-    "not leave out the expression.",
-    steps=there_and_back(
+_NUMBER_AS_KEY = Column("code", Integer(), nullable=False, primary_key=True)
+_TEXT_AS_KEY = Column("code", String(20), nullable=False, primary_key=True)
+
+
+def _beside_generated(
+    name: str, question: str, key: Column, code: int | str, backends: tuple[str, ...]
+) -> Scenario:
+    """Return the story of a table whose key is a number, or is none."""
+    written = "INTEGER" if key is _NUMBER_AS_KEY else "VARCHAR(20)"
+    parts = Table(
+        "parts",
         (
-            Author(
-                Migration(
-                    "create_parts",
-                    (
-                        RunStatement(
-                            "CREATE TABLE parts (\n"
-                            "    code VARCHAR(20) NOT NULL,\n"
-                            "    label VARCHAR(50),\n"
-                            "    net INTEGER NOT NULL,\n"
-                            "    gross INTEGER GENERATED ALWAYS AS (net * 2) STORED,\n"
-                            "    PRIMARY KEY (code)\n"
-                            ")",
-                            (CreateTable(_GENERATED),),
-                        ),
-                    ),
-                )
+            key,
+            Column("label", String(50)),
+            Column("net", Integer(), nullable=False),
+            Column("gross", Integer(), generated="net * 2"),
+        ),
+    )
+    create = RunStatement(
+        "CREATE TABLE parts (\n"
+        f"    code {written} NOT NULL,\n"
+        "    label VARCHAR(50),\n"
+        "    net INTEGER NOT NULL,\n"
+        "    gross INTEGER GENERATED ALWAYS AS (net * 2) STORED,\n"
+        "    PRIMARY KEY (code)\n"
+        ")",
+        (CreateTable(parts),),
+    )
+    label = Column("label", String(50))
+    return Scenario(
+        name=name,
+        family=Family.CHANGES,
+        question=question,
+        why="A copy of the table must leave out the value, which nobody may write, and "
+        "must not leave out the expression.",
+        steps=there_and_back(
+            (
+                Author(Migration("create_parts", (create,))),
+                Upgrade(),
+                Expect(("create_parts",)),
+                Seed("parts", ({"code": code, "label": "bolt", "net": 7},)),
             ),
-            Upgrade(),
-            Expect(("create_parts",)),
-            Seed("parts", ({"code": "b1", "label": "bolt", "net": 7},)),
+            ("create_parts",),
+            Migration("widen_label", (AlterColumn("parts", label, type=String(200)),)),
         ),
-        ("create_parts",),
-        Migration(
-            "widen_label",
-            (AlterColumn("parts", Column("label", String(50)), type=String(200)),),
-        ),
-    ),
-    sources=("S20",),
+        sources=("S20",),
+        backends=backends,
+    )
+
+
+BESIDE_GENERATED = _beside_generated(
+    "widen_a_type_beside_a_generated_column",
+    "Is a column that the database works out from others still one when another column's "
+    "type is widened, and are the rows still there?",
+    _TEXT_AS_KEY,
+    "b1",
+    ("sqlite", "postgresql", "mysql"),
+)
+BESIDE_GENERATED_NUMBERED = _beside_generated(
+    "widen_a_type_beside_a_generated_column_and_a_number",
+    "And is it if the table's key is a number, as most are?",
+    _NUMBER_AS_KEY,
+    1,
+    ("sqlite",),
 )
 ONE_LINE = Scenario(
     name="widen_a_type_of_a_table_written_on_one_line",
