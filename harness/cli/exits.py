@@ -3,7 +3,8 @@
 0 the comparison ran, whatever it found about the tools;
 1 a cell could not be established, or smoke did not catch something;
 2 bad arguments or bad input;
-3 something differs: an exploration found what was not known, or two runs differ;
+3 something differs: an exploration found what was not known, two runs differ, or
+  `run --fail-on-change` found that known differences changed;
 4 stored evidence is not as it was written;
 130 interrupted.
 """

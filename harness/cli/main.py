@@ -44,7 +44,7 @@ def main() -> None:
       0    it ran, whatever it found about the tools
       1    a cell could not be established: an error in the harness or an adapter
       2    bad arguments or bad input
-      3    something differs: `explore` found what was not known, `diff` two runs
+      3    something differs: for `explore`, `diff` and `run --fail-on-change`
       4    stored evidence is not as it was written
       130  interrupted; `run --resume` continues
     """

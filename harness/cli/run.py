@@ -13,15 +13,17 @@ import click
 from rich.console import Console
 
 from harness.cli import options
-from harness.cli.exits import BAD_INPUT, NOT_ESTABLISHED, exit_codes, fail
+from harness.cli.exits import BAD_INPUT, DIFFERENT, NOT_ESTABLISHED, exit_codes, fail
 from harness.cli.progress import Watcher
 from harness.execution.cell_run import Settings
 from harness.execution.comparison import Comparison, Request
+from harness.execution.known import known_differences
 from harness.execution.plan import Selection, plan
 from harness.journal.journal import Journal
 from harness.model.evidence import Status
 from harness.model.run import Run
-from harness.report import write_report
+from harness.report import write_forms
+from harness.report.sources import read_sources
 
 _PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")
 
@@ -62,6 +64,18 @@ _PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")
 @click.option(
     "--seed", type=int, show_default="0", help="For all chance: who takes which turn."
 )
+@click.option(
+    "--known",
+    "more_known",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Also take these differences for known. Repeatable.",
+)
+@click.option(
+    "--fail-on-change",
+    is_flag=True,
+    help="Exit with 3 if a known difference has closed, or a new one has appeared.",
+)
 def run(**given: Any) -> None:  # noqa: ANN401
     """Run the comparison and write the report.
 
@@ -73,6 +87,7 @@ def run(**given: Any) -> None:  # noqa: ANN401
       migration-compare run --family conflicts
       migration-compare run --scenario 'two_*' --toolchain common
       migration-compare run --backend all
+      migration-compare run --family changes --fail-on-change
       migration-compare run --resume
     """
     with exit_codes():
@@ -89,13 +104,14 @@ def run(**given: Any) -> None:  # noqa: ANN401
             jobs=given["jobs"],
             cold=given["cold"],
             settings=Settings(time_limit=given["time_limit"], seed=given["seed"] or 0),
+            known=known_differences(registry, given["more_known"]),
         )
         console = Console(stderr=True, force_interactive=sys.stderr.isatty())
         watcher = Watcher(registry, console)
         comparison = Comparison(registry, journal, request, watcher)
         with watcher.watching():
             done = comparison.resume() if planned is None else comparison.run(planned)
-        _conclude(journal, done, watcher)
+        _conclude(journal, done, watcher, strict=given["fail_on_change"])
 
 
 def _without_password(word: str) -> str:
@@ -111,13 +127,19 @@ def _as_it_was_begun(selection: Selection, given: dict[str, Any]) -> None:
         fail(message, BAD_INPUT)
 
 
-def _conclude(journal: Journal, done: Run, watcher: Watcher) -> None:
-    path = write_report(journal)
+def _conclude(journal: Journal, done: Run, watcher: Watcher, *, strict: bool) -> None:
+    sources = read_sources(journal)
+    path = write_forms(journal.directory, sources)
     counts = ", ".join(f"{number} {status}" for status, number in done.summary.items())
     watcher.note(f"{len(done.cells)} cells in {watcher.elapsed()}: {counts}")
+    found = sources.report.differences
+    if found is not None and (found.known or found.new):
+        watcher.note(f"known differences: {found.sentence}")
     click.echo(path)
     if done.summary.get(Status.NOT_ESTABLISHED, 0):
         sys.exit(NOT_ESTABLISHED)
+    if strict and found is not None and found.changed:
+        sys.exit(DIFFERENT)
 
 
 def _directory(output: Path | None, *, resume: bool) -> Path:

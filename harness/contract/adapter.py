@@ -51,7 +51,7 @@ class Adapter(ABC):
     readings: ClassVar[tuple[Reading, ...]] = ()
 
     known_differences: ClassVar[Path | None] = None
-    """A file of differences that explorations need not find again."""
+    """A file of differences that are known, for explorations and for runs."""
 
     trial: ClassVar[Trial | None] = None
     """What the compatibility matrix tries; None leaves the tool out of it."""

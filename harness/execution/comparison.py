@@ -25,6 +25,7 @@ from harness.journal.journal import Journal
 from harness.journal.provenance import database, machine, toolchain_records
 from harness.model.cell import Absence, Cell
 from harness.model.evidence import Evidence, Status
+from harness.model.known import KnownDifference
 from harness.model.run import (
     DecisionRecord,
     Machine,
@@ -40,6 +41,7 @@ from harness.workspaces.scratch import scratch
 Environments = dict[str, Environment]
 _Built = tuple[Environments, dict[str, str]]
 _Records = tuple[ToolchainRecord, ...]
+_Known = tuple[KnownDifference, ...] | None
 _COLD = "cold"
 
 
@@ -51,6 +53,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int
     cold: bool
     settings: Settings
+    known: tuple[KnownDifference, ...] | None = None
 
 
 class Progress(Protocol):
@@ -141,6 +144,7 @@ class Comparison:
                 scenarios=_scenario_records(self._registry, run.cells),
                 toolchains=_united(run.toolchains, records),
                 machine=_with_databases(run, not_served),
+                known=_told_by(self._request.known, run.cells),
             )
         )
         self._progress.planned(missing)
@@ -289,6 +293,13 @@ def _record(registry: Registry, plan: Plan, request: Request, directory: Path) -
         toolchains=(),
         machine=machine(directory),
     )
+
+
+def _told_by(known: _Known, cells: tuple[Cell, ...]) -> _Known:
+    """Return the known differences that some of these cells should show."""
+    if known is None:
+        return None
+    return tuple(one for one in known if any(map(one.is_told_by, cells)))
 
 
 def _scenario_records(

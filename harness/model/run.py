@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from harness.model.cell import Absence, Candidate, Cell
+from harness.model.known import KnownDifference
 from harness.model.toolchain import Distribution
 
 FORMAT = 1
@@ -92,7 +93,11 @@ class StartupRecord(msgspec.Struct, frozen=True):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """Plan, provenance and summary of a run; times are UTC, ISO 8601."""
+    """Plan, provenance and summary of a run; times are UTC, ISO 8601.
+
+    `known` are the differences that its stories are known to show; None if nobody
+    asked for them.
+    """
 
     format: int = FORMAT
     version: str
@@ -112,6 +117,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     startups: tuple[StartupRecord, ...] = ()
     toolchains: tuple[ToolchainRecord, ...]
     machine: Machine
+    known: tuple[KnownDifference, ...] | None = None
     summary: dict[str, int] = {}
 
 

@@ -102,12 +102,13 @@ def _sentence(place: str, answer: Answer) -> Sentence:
         weighed=answer.weighed,
         text=answer.sentence,
         condition=answer.condition,
-        cells=tuple(_cited(answer.cells).items()),
+        cells=tuple(cited(answer.cells).items()),
         records=answer.records,
     )
 
 
-def _cited(cells: Iterable[Cell]) -> dict[str, tuple[str, ...]]:
+def cited(cells: Iterable[Cell]) -> dict[str, tuple[str, ...]]:
+    """Return the names of cells by story, alternatives in braces."""
     by_story: dict[str, list[Column]] = {}
     for cell in cells:
         by_story.setdefault(cell.scenario, []).append(column(cell))

@@ -22,10 +22,14 @@ NAME = "comparison.md"
 
 def write_report(journal: Journal) -> Path:
     """Write the report beside the evidence it rests on, and return its path."""
-    sources = read_sources(journal)
+    return write_forms(journal.directory, read_sources(journal))
+
+
+def write_forms(directory: Path, sources: Sources) -> Path:
+    """Write the report in all its forms, and return the path of the first."""
     for name, form in _FORMS.items():
-        replace(journal.directory / name, form(sources).encode())
-    return journal.directory / NAME
+        replace(directory / name, form(sources).encode())
+    return directory / NAME
 
 
 def document(journal: Journal) -> str:

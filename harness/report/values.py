@@ -11,12 +11,14 @@ from collections.abc import Iterable
 import msgspec
 
 from harness.claims import Claimed
+from harness.judgement.known import differences
 from harness.model.evidence import Evidence
 from harness.model.run import Run, ToolchainRecord
 from harness.model.verdict import Finding
 from harness.report.answers import Answered, answers
 from harness.report.claiming import ClaimPart, claim_parts
 from harness.report.dependence import Dependence, on_backends, on_toolchains
+from harness.report.differences import DifferencesPart, differences_part
 from harness.report.families import FamilyPart, families
 from harness.report.overview import Overview, overview
 from harness.report.surprises import Remark, Surprise, not_shown, surprises
@@ -26,7 +28,8 @@ from harness.report.trust import Shares, limitations, shares
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the report says of a run, in the order in which it says it.
 
-    `toolchains` are named from the oldest to the newest.
+    `differences` is None if nobody asked for known ones. `toolchains` are named from the
+    oldest to the newest.
     """
 
     run: Run
@@ -39,6 +42,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     backends: tuple[str, ...]
     toolchains: tuple[str, ...]
     surprises: tuple[Surprise, ...]
+    differences: DifferencesPart | None
     not_shown: tuple[Remark, ...]
     shares: Shares
     limitations: tuple[str, ...]
@@ -71,6 +75,7 @@ def report_of(
         backends=tuple(dict.fromkeys(finding.cell.backend for finding in findings)),
         toolchains=toolchains,
         surprises=surprises(findings),
+        differences=_differences(run, findings),
         not_shown=not_shown(run, findings),
         shares=spent,
         limitations=limitations(run, spent),
@@ -78,6 +83,12 @@ def report_of(
             sorted({(e.cell.candidate, said) for e in evidence for said in e.help})
         ),
     )
+
+
+def _differences(run: Run, findings: tuple[Finding, ...]) -> DifferencesPart | None:
+    if run.known is None:
+        return None
+    return differences_part(differences(run.known, findings))
 
 
 def _oldest_first(run: Run) -> tuple[str, ...]:

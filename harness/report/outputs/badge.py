@@ -38,4 +38,7 @@ def _said(sources: Sources) -> tuple[str, str]:
         return f"{unknown} of {cells} not established", "red"
     if run.status is not RunStatus.COMPLETE:
         return f"{cells} of {len(run.cells)}, {run.status}", "yellow"
+    found = sources.report.differences
+    if found is not None and found.changed:
+        return f"{cells}, {found.sentence}", "orange"
     return f"{cells} established", "brightgreen"
