@@ -306,6 +306,7 @@ def test_looking_keeps_no_lock(path: Path, db: sqlite3.Connection) -> None:
     db.execute("BEGIN EXCLUSIVE")
     db.execute("DROP TABLE accounts")
     db.execute("COMMIT")
+    assert "accounts" not in [table.name for table in look(path).tables]
 
 
 def test_what_a_killed_process_left_is_seen_rolled_back(path: Path) -> None:
