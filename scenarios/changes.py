@@ -146,8 +146,9 @@ BACKFILL = _change(
 DROP_INDEXED_COLUMN = Scenario(
     name="drop_an_indexed_column",
     family=Family.CHANGES,
-    question="Does a column go, together with the index that stands on it?",
-    why="SQLite refuses to drop an indexed column, so the tool has to know.",
+    question="Does a column go, together with the index that stands on it, if the author "
+    "drops the index first wherever that is needed?",
+    why="SQLite refuses to drop an indexed column. The plain call has a story of its own.",
     steps=there_and_back(
         (
             *GROUND,
@@ -202,8 +203,10 @@ FOREIGN_KEY = Scenario(
 CHECK = Scenario(
     name="add_a_check_constraint",
     family=Family.CHANGES,
-    question="Does a named CHECK constraint arrive, and go again?",
-    why="Both tools treat CHECK as a stepchild, differently on each database.",
+    question="Does a named CHECK constraint arrive, and go again, if the author takes the "
+    "way around wherever a call does not work?",
+    why="Both tools treat CHECK as a stepchild, differently on each database. The plain "
+    "call has a story of its own.",
     steps=there_and_back(
         GROUND,
         ("create_users",),

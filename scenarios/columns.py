@@ -121,8 +121,9 @@ RENAME_CHECKED = _change(
 )
 DROP_CHECKED = _change(
     "drop_a_column_used_in_a_check",
-    "Can a column go that a named CHECK speaks of?",
-    "SQLite refuses; a careful author drops the CHECK first, in the same migration.",
+    "Can a column go that a named CHECK speaks of, if the author drops the CHECK first, in "
+    "the same migration?",
+    "SQLite refuses it otherwise. The plain call has a story of its own.",
     (AddCheck("users", Check("ck_users_name", "name <> 'root'")),),
     (
         DropCheck("users", Check("ck_users_name", "name <> 'root'")),
@@ -146,8 +147,10 @@ DROP_CONSTRAINTS = _change(
 )
 DROP_CHECK = _change(
     "drop_a_check_constraint",
-    "Does a named CHECK go?",
-    "It can be added in more places than it can be dropped in.",
+    "Does a named CHECK go, if the author takes the way around wherever a call does not "
+    "work?",
+    "It can be added in more places than it can be dropped in. The plain call has a story "
+    "of its own.",
     (AddCheck("users", Check("ck_users_name", "name <> 'root'")),),
     (DropCheck("users", Check("ck_users_name", "name <> 'root'")),),
     "S15",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -328,8 +329,9 @@ class AlembicHistory(History):
         after = apply_all(migration.upgrade, before)
         # Before there were batches, SQLite got the same statements as the others.
         batches = self.session.backend == "sqlite" and self._era.has(LINES_THAT_MEET)
-        upgrade = body(migration.upgrade, before, batches=batches)
-        downgrade = body(migration.downgrade or (), after, batches=batches)
+        written = partial(body, batches=batches, plain=migration.plain)
+        upgrade = written(migration.upgrade, before)
+        downgrade = written(migration.downgrade or (), after)
         if migration.only_for:
             lines = condition_source(migration.only_for)
             condition = "".join(f"    {line}\n" for line in lines)

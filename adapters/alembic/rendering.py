@@ -72,15 +72,26 @@ _Line = tuple[str | None, str]
 """A statement, and the table whose batch it belongs into."""
 
 
-def body(operations: Iterable[Operation], before: Schema, *, batches: bool) -> str:
+def body(
+    operations: Iterable[Operation],
+    before: Schema,
+    *,
+    batches: bool,
+    plain: bool = False,
+) -> str:
     """Return the indented body of `upgrade()` or `downgrade()`.
 
     With `batches`, what SQLite cannot alter goes into `batch_alter_table` blocks: one
-    for consecutive changes to the same table.
+    for consecutive changes to the same table. `plain`, there are none, and a column is
+    dropped without what stands on it.
     """
     lines: list[_Line] = []
     for operation in operations:
-        lines += _statements(operation, before, batches=batches)
+        if plain and isinstance(operation, DropColumn):
+            names = [quoted(operation.table), quoted(operation.column)]
+            lines.append((None, call("op.drop_column", names)))
+        else:
+            lines += _statements(operation, before, batches=batches and not plain)
         before = operation.apply(before)
     return indent("\n".join(_blocks(lines)) or "pass", _INDENT)
 

@@ -359,7 +359,8 @@ class NumberedHistory(History):
         migration = authoring.migration
         operations = (*migration.upgrade, *(migration.downgrade or ()))
         checks = any(isinstance(o, AddCheck | DropCheck) for o in operations)
-        needed = ("sqlite",) if checks and self.session.backend == "sqlite" else ()
+        careful = checks and not migration.plain
+        needed = ("sqlite",) if careful and self.session.backend == "sqlite" else ()
         return tuple(dict.fromkeys((*authoring.sql_for, *needed)))
 
     def _author_sql(

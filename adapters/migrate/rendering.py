@@ -90,9 +90,10 @@ def python_script(migration: Migration, before: Schema) -> str:
     imports = Imports()
     downgrade, after = migration.downgrade or (), apply_all(migration.upgrade, before)
     condition = condition_source(migration.only_for) if migration.only_for else []
+    plain = migration.plain
     functions = [
-        _function("upgrade", condition, imports, migration.upgrade, before),
-        _function("downgrade", condition, imports, downgrade, after),
+        _function("upgrade", condition, imports, migration.upgrade, before, plain),
+        _function("downgrade", condition, imports, downgrade, after, plain),
     ]
     header = imports.lines()
     parts = ["\n".join(header)] if header else []
@@ -105,8 +106,9 @@ def _function(
     imports: Imports,
     operations: Iterable[Operation],
     before: Schema,
+    plain: bool,  # noqa: FBT001 - passed on
 ) -> str:
-    body = _Body(imports)
+    body = _Body(imports, plain=plain)
     for operation in operations:
         body.add(operation, before)
         before = operation.apply(before)
@@ -117,8 +119,9 @@ def _function(
 class _Body:
     """The statements of one function, and which tables it has read so far."""
 
-    def __init__(self, imports: Imports) -> None:
+    def __init__(self, imports: Imports, *, plain: bool) -> None:
         self.imports = imports
+        self._plain = plain
         self.lines: list[str] = []
         self._room = WIDTH - len(_INDENT)
         self._has_metadata = False
@@ -255,13 +258,17 @@ class _Body:
 
         Those sqlalchemy-migrate would keep under their name, on what columns are left.
         """
-        self._free(table, name)
-        wider = [i for i in table.indexes if name in i.columns and len(i.columns) > 1]
+        if not self._plain:
+            self._free(table, name)
+            self._drop_wider_indexes(table, name)
+        self.lines.append(f"{self._column(table.name, name)}.drop()")
+        self._forget()
+
+    def _drop_wider_indexes(self, table: Table, column: str) -> None:
+        wider = [i for i in table.indexes if column in i.columns and len(i.columns) > 1]
         for index in wider:
             self._index(table.name, index, "drop")
             self._forget()
-        self.lines.append(f"{self._column(table.name, name)}.drop()")
-        self._forget()
 
     def _free(self, table: Table, column: str) -> None:
         """Drop what MySQL wants gone before a column; other databases see to that."""
@@ -325,6 +332,9 @@ class _Body:
 
     def _drop_check(self, table: str, check: Check) -> None:
         """Write both ways: sqlalchemy-migrate refuses to drop a CHECK on MySQL."""
+        if self._plain:
+            self._check(table, check, "drop")
+            return
         named, name = _MYSQL.quote(table), _MYSQL.quote(check.name)
         statement = f"ALTER TABLE {named} DROP CONSTRAINT {name}"
         self.lines.append('if migrate_engine.name == "mysql":')

@@ -73,6 +73,8 @@ def reproduce(cell: str, **given: Any) -> None:  # noqa: ANN401
                 click.echo(transcript(evidence))
             click.echo(f"verdict: {judge(evidence).headline}")
             click.echo(f"kept in: {keep}")
+            if not (keep / "databases").exists() and not given["hold"]:
+                click.echo("its databases were on a server; see --hold")
             if given["hold"]:
                 _hold(run)
         if evidence.status is Status.NOT_ESTABLISHED:

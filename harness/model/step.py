@@ -11,13 +11,15 @@ class Migration(msgspec.Struct, frozen=True):
     """One migration by name; `downgrade` is worked out from `upgrade` if not given.
 
     `name` is lower case with underscores: it becomes part of file names. `only_for`
-    names plugins: where none of them is switched on, the script does nothing.
+    names plugins: where none of them is switched on, the script does nothing. `plain`,
+    it is written without what a careful author does around a call that may fail.
     """
 
     name: str
     upgrade: tuple[Operation, ...] = ()
     downgrade: tuple[Operation, ...] | None = None
     only_for: tuple[str, ...] = ()
+    plain: bool = False
 
 
 class StepBase(msgspec.Struct, frozen=True, tag_field="step"):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from adapters.alembic.rendering import body
 from harness.model.operations import (
     AddColumn,
+    AlterColumn,
     CommentOnColumn,
     CommentOnTable,
     CreateType,
+    DropColumn,
     DropType,
 )
-from harness.model.schema import Column, Enum, Integer, Schema, String, Table
+from harness.model.schema import Column, Enum, Index, Integer, Schema, String, Table
 
 _NAME = Column("name", String(50))
 _USERS = Schema((Table("users", (_NAME,)),))
@@ -54,3 +56,19 @@ def test_a_generated_column_is_stored() -> None:
 
     assert 'sa.Computed("id * 2", persisted=True)' in line
     assert 'comment="twice"' in line
+
+
+def test_a_plain_migration_is_one_call_for_one_change() -> None:
+    """There is no batch, and no word on an index that stands on a column."""
+    columns = (_NAME, Column("age", Integer()))
+    indexed = Table("users", columns, indexes=(Index("ix_name", ("name",)),))
+    change = (
+        AlterColumn("users", _NAME, type=String(99)),
+        DropColumn("users", "name"),
+    )
+
+    lines = body(change, Schema((indexed,)), batches=True, plain=True)
+
+    assert "batch" not in lines
+    assert "drop_index" not in lines
+    assert lines.endswith('    op.drop_column("users", "name")')

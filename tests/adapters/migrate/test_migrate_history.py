@@ -8,8 +8,8 @@ import pytest
 from harness.contract import NotCarriedOut, Unsupported
 from harness.model.departures import NOWHERE
 from harness.model.evidence import Fault, OutcomeKind
-from harness.model.operations import AddColumn, CreateTable
-from harness.model.schema import Column, String
+from harness.model.operations import AddCheck, AddColumn, CreateTable
+from harness.model.schema import Check, Column, String
 from harness.model.steps import Migration, Verb
 from tests.adapters.migrate.bench import Bench
 from tests.adapters.migrate.described import described, rows
@@ -346,3 +346,15 @@ def test_timed_commands_answer_the_same_each_time(either_bench: Bench) -> None:
     assert "11 -> 12... done" == answer(Verb.UPGRADE, "a")
     assert "11 -> 12... done" == answer(Verb.UPGRADE, "b")
     assert "" == answer(Verb.NOTHING_TO_DO, "c")
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_plain_migration_has_no_sql_files(bench: Bench, *, plain: bool) -> None:
+    """A careful author writes some where SQLite cannot add a CHECK."""
+    bench.author(GROUND)
+
+    check = AddCheck("users", Check("ck_users_name", "name <> 'root'"))
+    bench.author(Migration("check_names", (check,), plain=plain))
+
+    files = [name for name in bench.files() if name.endswith(".sql")]
+    assert (files == []) is plain

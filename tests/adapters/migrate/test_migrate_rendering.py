@@ -25,6 +25,7 @@ from harness.model.schema import (
     Check,
     Column,
     Enum,
+    Index,
     Integer,
     Numeric,
     Schema,
@@ -267,3 +268,20 @@ def test_a_comment_alone_cannot_be_said() -> None:
 
     with pytest.raises(Unsupported, match="no operation on comments"):
         python_script(Migration("comment", (comment,)), BEFORE)
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_plain_migration_takes_no_way_around(*, plain: bool) -> None:
+    """An index over more columns stays, and MySQL gets no statement of its own."""
+    check = Check("ck_name", "name <> ''")
+    wide = Index("ix_wide", ("id", "name"))
+    users = Table(
+        "users", (ID, Column("name", String(50))), indexes=(wide,), checks=(check,)
+    )
+    change = (DropCheck("users", check), DropColumn("users", "name"))
+
+    script = python_script(Migration("drop", change, (), plain=plain), Schema((users,)))
+
+    assert ('Index("ix_wide"' in script) is not plain
+    assert ('migrate_engine.name == "mysql"' in script) is not plain
+    assert "users.c.name.drop()" in script
