@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import re
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +24,7 @@ from harness.queueing.result import queue_schema
 from harness.report import transcript
 from harness.report.diff import diff_schema
 from harness.report.outputs import comparison_schema
+from harness.report.where import alternatives
 
 
 @click.command(name="list")
@@ -101,13 +100,6 @@ def _named(cell: str, stored: tuple[Evidence, ...]) -> list[Evidence]:
 def _beginning(name: str, stored: tuple[Evidence, ...]) -> list[Evidence]:
     exact = [evidence for evidence in stored if evidence.cell.id == name]
     return exact or [e for e in stored if e.cell.id.startswith(name)]
-
-
-def alternatives(pattern: str) -> list[str]:
-    """Return the names that a pattern with alternatives in braces stands for."""
-    parts = [part.split(",") for part in re.split(r"[{}]", pattern)]
-    literal = [[",".join(part)] if n % 2 == 0 else part for n, part in enumerate(parts)]
-    return ["".join(choice) for choice in itertools.product(*literal)]
 
 
 @click.command()

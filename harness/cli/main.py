@@ -11,6 +11,7 @@ from harness.cli.explain import explain
 from harness.cli.explore import explore
 from harness.cli.inspection import list_command, schema, show
 from harness.cli.matrix import matrix
+from harness.cli.publish import publish
 from harness.cli.queue import queue
 from harness.cli.report import report
 from harness.cli.reproduce import reproduce
@@ -33,6 +34,7 @@ def main() -> None:
                                         a story, and how each tool's users write it
       migration-compare show CELL       what happened in one cell
       migration-compare diff OLD NEW    what differs between two stored runs
+      migration-compare publish FOLDER  a run's report and evidence, to be committed
       migration-compare reproduce CELL  run it again and keep its repository
       migration-compare queue           simulate many authors on a run's evidence
       migration-compare explore         search for differences nobody thought of
@@ -57,6 +59,7 @@ for command in (
     report,
     show,
     diff,
+    publish,
     reproduce,
     explore,
     queue,

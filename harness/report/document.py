@@ -27,9 +27,14 @@ def write_report(journal: Journal) -> Path:
 
 def write_forms(directory: Path, sources: Sources) -> Path:
     """Write the report in all its forms, and return the path of the first."""
-    for name, form in _FORMS.items():
-        replace(directory / name, form(sources).encode())
+    for name, content in forms(sources).items():
+        replace(directory / name, content)
     return directory / NAME
+
+
+def forms(sources: Sources) -> dict[str, bytes]:
+    """Return the report in all its forms, by the names of their files."""
+    return {name: form(sources).encode() for name, form in _FORMS.items()}
 
 
 def document(journal: Journal) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Collection, Iterable
 
 import msgspec
@@ -82,6 +84,13 @@ def cell_pattern(scenario: str, columns: Iterable[Column]) -> tuple[str, ...]:
         f"{scenario}:{_braced(tuple(candidates))}:{place}"
         for place, candidates in patterns.items()
     )
+
+
+def alternatives(pattern: str) -> list[str]:
+    """Return the names that a pattern with alternatives in braces stands for."""
+    parts = [part.split(",") for part in re.split(r"[{}]", pattern)]
+    literal = [[",".join(part)] if n % 2 == 0 else part for n, part in enumerate(parts)]
+    return ["".join(choice) for choice in itertools.product(*literal)]
 
 
 def _products(own: list[Column]) -> Iterable[Part]:

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.cli.inspection import alternatives
 from harness.model.cell import Absence, Candidate, Cell
 from harness.model.evidence import (
     OK,
@@ -39,7 +38,7 @@ from harness.model.steps import (
 from harness.report import render, transcript
 from harness.report.columns import Column
 from harness.report.phrases import anchor, code, listed, table_cell
-from harness.report.where import cell_pattern, parts
+from harness.report.where import alternatives, cell_pattern, parts
 
 CONFLICT = Outcome(OutcomeKind.CONFLICT, Fault.TEXT_CONFLICT, "CONFLICT | in `a`\nb")
 CRASHED = Outcome(OutcomeKind.CRASHED, Fault.UNKNOWN, "who | knows")

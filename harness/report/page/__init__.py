@@ -1,5 +1,5 @@
 """`comparison.html`: the report as one page that needs nothing but itself."""
 
-from harness.report.page.page import NAME, page
+from harness.report.page.page import NAME, page, picture
 
-__all__ = ["NAME", "page"]
+__all__ = ["NAME", "page", "picture"]

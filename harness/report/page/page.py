@@ -23,7 +23,8 @@ from harness.report.sources import Sources
 
 NAME = "comparison.html"
 _STATIC = files("harness.report.page") / "static"
-_STYLES = ("page.css", "pictures.css")
+_STYLES = ("colours.css", "page.css", "pictures.css")
+_PICTURE_STYLES = ("colours.css", "pictures.css")
 _SCRIPTS = ("elements", "packed", "lines", "model", "story", "table", "main")
 
 
@@ -43,6 +44,14 @@ def page(sources: Sources) -> str:
     values["script"] = Markup(script)  # noqa: S704
     values["script_digest"] = _digest(f"\n{script}\n")
     return _environment().get_template("comparison.html.j2").render(values)
+
+
+def picture(sources: Sources) -> str:
+    """Return when conflicts are noticed, in the newest era, as an SVG file by itself."""
+    drawn = pictures(sources.findings, sources.evidence, shipped.eras()).strips
+    template = _environment().get_template("picture.svg.j2")
+    style = Markup("\n".join(map(_static, _PICTURE_STYLES)))  # noqa: S704
+    return template.render(strips=drawn, style=style)
 
 
 def _stories(sources: Sources) -> Iterable[tuple[str, str]]:

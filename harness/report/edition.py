@@ -1,0 +1,140 @@
+"""The published edition: a run's report with its evidence, small, and checkable."""
+
+from __future__ import annotations
+
+import lzma
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from harness.journal.files import JournalError, bytes_of, replace, writing
+from harness.journal.journal import Journal
+from harness.journal.matrix import MatrixJournal
+from harness.model.run import Run, RunStatus
+from harness.queueing.result import read_queue
+from harness.report.compatibility import write_matrix
+from harness.report.document import forms
+from harness.report.landing_page import PAGE as QUEUE_PAGE
+from harness.report.landing_page import render_queue
+from harness.report.links import broken
+from harness.report.page import picture
+from harness.report.sources import Sources, read_sources
+
+PICTURE = "noticed.svg"
+_EVIDENCE = "evidence.jsonl"
+_PACKED = "evidence.jsonl.xz"
+_STORED = ("run.json", "queue.json", "matrix/matrix.json", "matrix/matrix.jsonl")
+_BESIDE = ("README.md",)
+
+
+def publish(source: Path, edition: Path) -> Path:
+    """Write the edition of a complete run, or of an edition again; return its report.
+
+    `JournalError` if the run is not complete or its evidence is not as it was written.
+    """
+    with _unpacked(source) as folder:
+        contents = _contents(folder)
+        packed = edition / _PACKED
+        if not packed.exists() or _inflated(packed) != bytes_of(folder / _EVIDENCE):
+            evidence = bytes_of(folder / _EVIDENCE)
+            contents[_PACKED] = lzma.compress(evidence, preset=9 | lzma.PRESET_EXTREME)
+    for name, content in contents.items():
+        path = edition / name
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        replace(path, content)
+    return edition / "comparison.md"
+
+
+def check(edition: Path) -> tuple[str, ...]:
+    """Return what is wrong with an edition, a sentence each; nothing if it is whole.
+
+    It is whole if its evidence is that of a complete run and valid, if it has every file
+    and no other, if the report derived again is the same to the byte, and if every link
+    leads somewhere.
+    """
+    try:
+        with _unpacked(edition) as folder:
+            contents = _contents(folder)
+            cells = {cell.id for cell in Journal(folder).run().cells}
+    except JournalError as error:
+        return (str(error),)
+    return (
+        *_strangers(edition, {*contents, _PACKED, *_BESIDE}),
+        *_differing(edition, contents),
+        *broken(edition, cells),
+    )
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    """Return all files of the edition of a run's folder but the evidence."""
+    journal = Journal(folder)
+    sources = read_sources(journal)
+    _complete(journal.run(), sources)
+    stored = {n: bytes_of(folder / n) for n in _STORED if (folder / n).exists()}
+    return {**stored, **forms(sources), **_beside(folder, sources)}
+
+
+def _beside(folder: Path, sources: Sources) -> dict[str, bytes]:
+    """Return the picture, and the pages of the queue and of the matrix, if any."""
+    found = {PICTURE: picture(sources).encode()}
+    queue = read_queue(folder)
+    if queue is not None:
+        found[QUEUE_PAGE] = render_queue(queue).encode()
+    matrix = MatrixJournal(folder / "matrix")
+    if matrix.exists:
+        path = write_matrix(matrix)
+        found[str(path.relative_to(folder))] = bytes_of(path)
+    return found
+
+
+def _complete(run: Run, sources: Sources) -> None:
+    """Refuse a run that does not show all that it planned to."""
+    missing = set(run.cells) - {one.cell for one in sources.evidence}
+    if run.status is not RunStatus.COMPLETE or missing:
+        gaps = f", {len(missing)} cells have no evidence" if missing else ""
+        message = f"the run is {run.status}{gaps}: finish it with `run --resume`"
+        raise JournalError(message)
+
+
+@contextmanager
+def _unpacked(source: Path) -> Iterator[Path]:
+    """Copy what is stored of a run or of an edition to a folder for the time being."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for stored in _STORED:
+            if (source / stored).exists():
+                (folder / stored).parent.mkdir(exist_ok=True)
+                shutil.copyfile(source / stored, folder / stored)
+        raw, packed = source / _EVIDENCE, source / _PACKED
+        evidence = bytes_of(raw) if raw.exists() else _inflated(packed)
+        (folder / _EVIDENCE).write_bytes(evidence)
+        if (source / "evidence.sha256").exists():
+            shutil.copyfile(source / "evidence.sha256", folder / "evidence.sha256")
+        yield folder
+
+
+def _inflated(path: Path) -> bytes:
+    try:
+        return lzma.decompress(bytes_of(path))
+    except (lzma.LZMAError, EOFError) as error:
+        message = f"{path}: not whole: {error}. Take it from a copy, or publish again"
+        raise JournalError(message) from error
+
+
+def _strangers(edition: Path, known: set[str]) -> Iterator[str]:
+    for path in sorted(edition.rglob("*")):
+        name = path.relative_to(edition).as_posix()
+        if path.is_file() and name not in known:
+            yield f"{name} does not belong to the edition: remove it"
+
+
+def _differing(edition: Path, contents: dict[str, bytes]) -> Iterator[str]:
+    for name, content in contents.items():
+        path = edition / name
+        if not path.exists():
+            yield f"{name} is missing: run `migration-compare publish` again"
+        elif path.read_bytes() != content:
+            yield f"{name} is not what its evidence gives: publish it again"
