@@ -18,6 +18,7 @@ from claims.stories import (
 )
 from harness.claims import Answer, Claim, Need, View, Weighed
 from harness.claims.fates import (
+    RIGHT,
     Fate,
     cells,
     faulty,
@@ -28,7 +29,6 @@ from harness.judgement.wording import count, listed
 from harness.model.verdict import Finding, Grade
 
 _FAMILY = "linearity/*"
-_REJECTED = Fate.REJECTED
 
 
 def _counts(fates: Iterable[Fate]) -> str:
@@ -61,9 +61,9 @@ def _by_itself(view: View) -> Answer:
         sentence=f"of {count(len(fates), 'fault')}, {_counts(fates.values())}"
         f"{_left_out(view, MIGRATE)}; of the {len(line)} in which the tree itself is no "
         f"line, {_counts(line.values())}",
-        condition=f"what is wrong: {len(of_line)} of {len(line)} are rejected where the "
-        f"tree is no line{_except(line)}, {len(rejected) - len(of_line)} of {rest} where "
-        "names, scripts, books or databases are wrong"
+        condition=f"what is wrong: {len(of_line)} of {len(line)} come out right where "
+        f"the tree is no line{_except(line)}, {len(rejected) - len(of_line)} of {rest} "
+        "where names, scripts, books or databases are wrong"
         if weighed is Weighed.MIXED
         else "",
         cells=cells(fates, [view.finding(MIGRATE, CLEAN_LINE)]),
@@ -71,11 +71,11 @@ def _by_itself(view: View) -> Answer:
 
 
 def _rejected(fates: dict[Finding, Fate]) -> list[Finding]:
-    return [finding for finding, fate in fates.items() if fate is _REJECTED]
+    return [finding for finding, fate in fates.items() if fate in RIGHT]
 
 
 def _except(fates: dict[Finding, Fate]) -> str:
-    others = [title(f) for f, fate in fates.items() if fate is not _REJECTED]
+    others = [title(f) for f, fate in fates.items() if fate not in RIGHT]
     return f" (not: {listed(others)})" if others else ""
 
 
@@ -91,8 +91,8 @@ class _Layer(msgspec.Struct, frozen=True):
 
     @property
     def gaps(self) -> list[str]:
-        """The faults that the tool alone does not reject."""
-        return [s for s in self.both if self.alone[s][1] is not _REJECTED]
+        """The faults of which the tool alone does not do what is right."""
+        return [s for s in self.both if self.alone[s][1] not in RIGHT]
 
     @property
     def stopped(self) -> list[str]:
@@ -110,7 +110,7 @@ class _Layer(msgspec.Struct, frozen=True):
     def through(self) -> list[str]:
         """The faults that neither the check nor the tool rejects."""
         rest = [s for s in self.both if s not in self.stopped]
-        return [s for s in rest if self.guarded[s][1] is not _REJECTED]
+        return [s for s in rest if self.guarded[s][1] not in RIGHT]
 
 
 def _further_layer(view: View) -> Answer:

@@ -17,11 +17,15 @@ class Fate(StrEnum):
     """What became of a fault, best first."""
 
     REJECTED = "rejected before any change"
-    HARMLESS = "carried on as well as refused"
+    HARMLESS = "rightly carried on"
     LET_THROUGH = "let through without harm"
     LATE = "noticed too late or not everywhere"
     HALF_WAY = "noticed half-way with the database changed"
     SILENT = "passed over in silence with the database wrong"
+
+
+RIGHT = (Fate.REJECTED, Fate.HARMLESS)
+"""What is as it should be: either is, where carrying on does no harm."""
 
 
 def fate(finding: Finding) -> Fate | None:
@@ -44,12 +48,9 @@ def _of(watched: Watched) -> Fate:
 
 
 def faulty(findings: Iterable[Finding]) -> dict[Finding, Fate]:
-    """Return what became of each story in which something was wrong.
-
-    Where carrying on is as good as a refusal, nothing was wrong after all.
-    """
+    """Return what became of each story in which something was wrong."""
     found = ((finding, fate(finding)) for finding in findings)
-    return {f: became for f, became in found if became and became is not Fate.HARMLESS}
+    return {finding: became for finding, became in found if became is not None}
 
 
 def stopped_before_the_tool(finding: Finding) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from harness.claims import Era
-from harness.claims.fates import Fate, faulty
+from harness.claims.fates import RIGHT, Fate, faulty
 from harness.judgement.guarding import is_clean
 from harness.judgement.wording import cost_in_words, count
 from harness.model.scenario import Family
@@ -162,7 +162,8 @@ def _bad(findings: _Findings) -> str:
 
 def _rejected(findings: _Findings) -> str:
     fates = list(faulty(findings).values())
-    return f"{fates.count(Fate.REJECTED)} of {len(fates)}" if fates else ""
+    right = sum(became in RIGHT for became in fates)
+    return f"{right} of {len(fates)}" if fates else ""
 
 
 def _silent(findings: _Findings) -> str:
@@ -222,7 +223,7 @@ _COUNTED: dict[Family, tuple[tuple[str, _Counted], ...]] = {
         ("ends badly", _bad),
     ),
     Family.LINEARITY: (
-        ("faults rejected before any change", _rejected),
+        ("faults rejected before any change, or rightly carried on", _rejected),
         ("faults passed over in silence, the database wrong", _silent),
         ("complaints where nothing is wrong", _false_alarms),
     ),

@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.claims import Answer, Claim, ClaimError, Need, View, Weighed, not_shown
-from harness.claims.shipped import claims, eras
 from harness.model.cell import Absence, Cell
 from harness.model.verdict import Finding, Grade
-from tests.claims.told import NOW, THEN, a_run, told, verdict, weigh
+from tests.claims.told import THEN, a_run, told, verdict, weigh
 
 STORY = "conflicts/a_story"
 
@@ -217,19 +216,3 @@ def test_only_the_named_backends_are_looked_at() -> None:
     findings = [told(STORY, "one"), told(STORY, "one", Grade.BAD, "common:mysql")]
 
     assert verdict(a_claim(backends=("sqlite",)), findings) == "supported"
-
-
-def test_all_claims_are_shipped_and_are_asked_for_both_times() -> None:
-    """C1 to C16, in their order, for then and for now."""
-    assert [claim.id for claim in claims()] == [f"C{n}" for n in range(1, 17)]
-    assert [era.name for era in eras()] == ["then", "now"]
-
-
-@pytest.mark.parametrize("claim", claims(), ids=lambda claim: claim.id)
-def test_every_claim_is_answered_or_says_why_not(claim: Claim) -> None:
-    """With nothing run, each is not shown and has a reason."""
-    for era in (THEN, NOW):
-        answer = weigh(claim, era=era)
-
-        assert answer.weighed == "not shown"
-        assert answer.said[0].answer.sentence.startswith("because ")
