@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import msgspec
+from packaging.version import Version
 
 from harness.claims import Answer, Claim, View, Weighed, not_shown
 from harness.claims.claim import MATRIX_RECORD, Matrix
@@ -19,6 +20,7 @@ _NO_MATRIX = (
 )
 # What "maintained" is taken to mean; the sentence says so.
 _RECENT = 730
+_YEAR = 365.25
 
 
 def _unlikely_to_break(view: View) -> Answer:
@@ -130,9 +132,14 @@ class _Upkeep(msgspec.Struct, frozen=True):
 
     @property
     def words(self) -> str:
+        age = (
+            count(self.days, "day")
+            if self.days < _YEAR
+            else f"{self.days / _YEAR:.1f} years"
+        )
         return (
-            f"{self.tool} {self.release.version} of {self.release.uploaded}, "
-            f"{count(self.days, 'day')} before"
+            f"{self.tool} {self.release.version} of {self.release.uploaded[:10]} "
+            f"({age} before)"
         )
 
 
@@ -161,7 +168,7 @@ def _no_longer(view: View) -> Answer:
         weighed=weighed,
         sentence=f"the last releases by {day} were "
         f"{listed(upkeep[n].words for n in _BOTH)} (a tool counts as maintained with a "
-        f"release in the {_RECENT} days before); they declare {_declared(view.matrix)}",
+        f"release in the {_RECENT} days before){_declared(view.matrix, upkeep)}",
         condition=condition,
         records=(MATRIX_RECORD,),
     )
@@ -171,21 +178,26 @@ def _upkeep(tool: MatrixTool, day: str) -> _Upkeep | None:
     known = [r for r in tool.releases if "" < r.uploaded[:10] <= day]
     if not known:
         return None
-    last = max(known, key=lambda release: release.uploaded)
+    last = max(known, key=lambda r: (r.uploaded[:10], Version(r.version)))
     age = date.fromisoformat(day) - date.fromisoformat(last.uploaded[:10])
     return _Upkeep(tool.tool, last, age.days)
 
 
-def _declared(matrix: Matrix) -> str:
-    """Say what the releases in the middle of the matrix ask for of SQLAlchemy."""
-    centres = {t.centre for t in matrix.run.tools if t.tool in _BOTH}
-    said = [
-        f"{e.cell.tool} {e.cell.release}: "
-        f"{listed((r for r in e.declared if 'sqlalchemy' in r.lower()), 'no SQLAlchemy')}"
+def _declared(matrix: Matrix, upkeep: dict[str, _Upkeep]) -> str:
+    """Say what these releases ask for of SQLAlchemy, as far as it was recorded."""
+    said = {
+        f"{e.cell.tool} {_of_sqlalchemy(e)}": None
         for e in matrix.evidence
-        if e.cell in centres
-    ]
-    return "; ".join(said) or "nothing that was recorded"
+        if e.declared
+        and e.cell.tool in upkeep
+        and e.cell.release == upkeep[e.cell.tool].release.version
+    }
+    return f"; they declare: {listed(said)}" if said else ""
+
+
+def _of_sqlalchemy(row: MatrixEvidence) -> str:
+    asked = (r for r in row.declared if r.lower().startswith("sqlalchemy"))
+    return listed(asked, "nothing of SQLAlchemy")
 
 
 C11 = Claim(

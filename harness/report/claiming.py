@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from harness.claims import Answer, Claimed, EraAnswer
+from harness.judgement.wording import count
 from harness.model.cell import Cell
 from harness.report.columns import Column, column
+from harness.report.phrases import listed
 from harness.report.where import cell_pattern
 
 
@@ -32,7 +34,7 @@ class Weighing(msgspec.Struct, frozen=True):
 
     `brief` has one sentence of each verdict, and `alike` says where else the first of
     them has other numbers. `same_as` names an era that was told before and for which
-    the brief says the same.
+    the brief says the same. `evidence` counts what it rests on, in words.
     """
 
     era: str
@@ -42,7 +44,7 @@ class Weighing(msgspec.Struct, frozen=True):
     sentences: tuple[Sentence, ...]
     brief: tuple[Sentence, ...]
     alike: tuple[str, ...]
-    number_of_cells: int
+    evidence: str
     same_as: str = ""
 
 
@@ -81,6 +83,8 @@ def _weighing(answer: EraAnswer) -> Weighing:
     era = answer.era
     sentences = tuple(_sentence(said.place, said.answer) for said in answer.said)
     brief = {one.weighed: one for one in reversed(sentences)}
+    cells = {cell for said in answer.said for cell in said.answer.cells}
+    records = {name for said in answer.said for name in said.answer.records}
     rest = [one for one in sentences if one not in brief.values()]
     return Weighing(
         era=era.name,
@@ -90,10 +94,15 @@ def _weighing(answer: EraAnswer) -> Weighing:
         sentences=sentences,
         brief=tuple(one for one in sentences if one in brief.values()),
         alike=tuple(one.place for one in rest),
-        number_of_cells=len(
-            {cell for said in answer.said for cell in said.answer.cells}
-        ),
+        evidence=_counted(len(cells), len(records)),
     )
+
+
+def _counted(cells: int, records: int) -> str:
+    said = [count(cells, "cell")] * bool(cells) + [count(records, "record")] * bool(
+        records
+    )
+    return listed(said, "")
 
 
 def _sentence(place: str, answer: Answer) -> Sentence:

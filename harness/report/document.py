@@ -10,6 +10,7 @@ import msgspec
 
 from harness.journal.files import replace
 from harness.journal.journal import Journal
+from harness.judgement.wording import count
 from harness.model.evidence import Evidence
 from harness.model.run import Run
 from harness.queueing.result import Queue
@@ -69,6 +70,7 @@ def environment() -> jinja2.Environment:
     environment.filters["cell"] = phrases.table_cell
     environment.filters["code"] = phrases.code
     environment.filters["anchor"] = phrases.anchor
+    environment.filters["counted"] = count
     return environment
 
 

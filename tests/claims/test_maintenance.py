@@ -117,4 +117,4 @@ def test_c12_does_not_count_what_came_later() -> None:
     answer = weigh(C12, era=THEN, matrix=a_matrix(CENTRE))
 
     assert answer.weighed == "refuted"
-    assert "0.8 of 2013-11-15, 15 days before" in answer.said[0].answer.sentence
+    assert "0.8 of 2013-11-15 (15 days before)" in answer.said[0].answer.sentence
