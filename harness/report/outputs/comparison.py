@@ -23,9 +23,11 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def comparison(sources: Sources) -> str:
-    """Return the report as JSON."""
-    record = Comparison(report=sources.report, findings=sources.findings)
-    return msgspec.json.format(msgspec.json.encode(record), indent=1).decode() + "\n"
+    """Return the report as JSON: its values on one line, then a finding a line."""
+    encode = msgspec.json.encode
+    head = encode(Comparison(report=sources.report, findings=()))
+    findings = b",\n".join(map(encode, sources.findings))
+    return head.removesuffix(b"]}").decode() + f"\n{findings.decode()}\n]}}\n"
 
 
 def comparison_schema() -> dict[str, Any]:
