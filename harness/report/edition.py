@@ -24,7 +24,8 @@ from harness.report.sources import Sources, read_sources
 
 PICTURE = "noticed.svg"
 _EVIDENCE = "evidence.jsonl"
-_PACKED = "evidence.jsonl.xz"
+_PACKED = (_EVIDENCE, "comparison.json", "junit.xml")
+"""Files of many megabytes, for programs."""
 _STORED = ("run.json", "queue.json", "matrix/matrix.json", "matrix/matrix.jsonl")
 _BESIDE = ("README.md",)
 
@@ -36,15 +37,12 @@ def publish(source: Path, edition: Path) -> Path:
     """
     with _unpacked(source) as folder:
         contents = _contents(folder)
-        packed = edition / _PACKED
-        if not packed.exists() or _inflated(packed) != bytes_of(folder / _EVIDENCE):
-            evidence = bytes_of(folder / _EVIDENCE)
-            contents[_PACKED] = lzma.compress(evidence, preset=9 | lzma.PRESET_EXTREME)
     for name, content in contents.items():
-        path = edition / name
+        path = edition / _name(name)
         with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-        replace(path, content)
+        if not _holds(path, content):
+            replace(path, _deflated(content) if name in _PACKED else content)
     return edition / "comparison.md"
 
 
@@ -62,18 +60,19 @@ def check(edition: Path) -> tuple[str, ...]:
     except JournalError as error:
         return (str(error),)
     return (
-        *_strangers(edition, {*contents, _PACKED, *_BESIDE}),
+        *_strangers(edition, {*map(_name, contents), *_BESIDE}),
         *_differing(edition, contents),
         *broken(edition, cells),
     )
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
-    """Return all files of the edition of a run's folder but the evidence."""
+    """Return all files of the edition of a run's folder, as they are when unpacked."""
     journal = Journal(folder)
     sources = read_sources(journal)
     _complete(journal.run(), sources)
-    stored = {n: bytes_of(folder / n) for n in _STORED if (folder / n).exists()}
+    names = (name for name in (*_STORED, _EVIDENCE) if (folder / name).exists())
+    stored = {name: bytes_of(folder / name) for name in names}
     return {**stored, **forms(sources), **_beside(folder, sources)}
 
 
@@ -108,12 +107,28 @@ def _unpacked(source: Path) -> Iterator[Path]:
             if (source / stored).exists():
                 (folder / stored).parent.mkdir(exist_ok=True)
                 shutil.copyfile(source / stored, folder / stored)
-        raw, packed = source / _EVIDENCE, source / _PACKED
+        raw, packed = source / _EVIDENCE, source / _name(_EVIDENCE)
         evidence = bytes_of(raw) if raw.exists() else _inflated(packed)
         (folder / _EVIDENCE).write_bytes(evidence)
         if (source / "evidence.sha256").exists():
             shutil.copyfile(source / "evidence.sha256", folder / "evidence.sha256")
         yield folder
+
+
+def _name(name: str) -> str:
+    """Return what a file is called in an edition."""
+    return f"{name}.xz" if name in _PACKED else name
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Tell whether a file has this content, whatever xz it was packed with."""
+    if not path.exists():
+        return False
+    return content == (_inflated(path) if path.suffix == ".xz" else bytes_of(path))
+
+
+def _deflated(content: bytes) -> bytes:
+    return lzma.compress(content, preset=9 | lzma.PRESET_EXTREME)
 
 
 def _inflated(path: Path) -> bytes:
@@ -133,8 +148,11 @@ def _strangers(edition: Path, known: set[str]) -> Iterator[str]:
 
 def _differing(edition: Path, contents: dict[str, bytes]) -> Iterator[str]:
     for name, content in contents.items():
-        path = edition / name
-        if not path.exists():
-            yield f"{name} is missing: run `migration-compare publish` again"
-        elif path.read_bytes() != content:
-            yield f"{name} is not what its evidence gives: publish it again"
+        path = edition / _name(name)
+        try:
+            if not path.exists():
+                yield f"{path.name} is missing: run `migration-compare publish` again"
+            elif not _holds(path, content):
+                yield f"{path.name} is not what its evidence gives: publish it again"
+        except JournalError as error:
+            yield str(error)

@@ -50,6 +50,7 @@ def test_an_edition_is_whole_and_holds_everything(edition: Path) -> None:
     assert names >= {
         "comparison.html",
         "comparison.md",
+        "comparison.json.xz",
         "evidence.jsonl.xz",
         "run.json",
         PICTURE,

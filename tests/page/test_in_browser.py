@@ -54,7 +54,7 @@ def test_what_nobody_shows_is_said(opened: Page) -> None:
 
 def test_columns_are_sorted_by_keyboard(opened: Page) -> None:
     """A heading is a button; its order is told, and focus stays on it."""
-    heading = opened.get_by_role("columnheader", name="one")
+    heading = opened.locator("#cells").get_by_role("columnheader", name="one")
     heading.get_by_role("button").focus()
     opened.keyboard.press("Enter")
     expect(heading).to_have_attribute("aria-sort", "ascending")
@@ -67,7 +67,9 @@ def test_columns_are_sorted_by_keyboard(opened: Page) -> None:
 
 def test_a_cell_opens_its_story(opened: Page) -> None:
     """Commands, outputs, exit codes, files and the database's difference are shown."""
-    opened.get_by_role("row", name="a race").get_by_role("link").first.click()
+    opened.locator("#cells").get_by_role("row", name="a race").get_by_role(
+        "link"
+    ).first.click()
     story = opened.get_by_role("dialog")
 
     expect(story.get_by_role("heading", level=2)).to_have_text(
@@ -84,7 +86,12 @@ def test_a_cell_opens_its_story(opened: Page) -> None:
 
 def test_a_story_closes_where_it_was_opened(opened: Page) -> None:
     """Escape closes it, and focus is back on the cell."""
-    link = opened.get_by_role("row", name="a race").get_by_role("link").first
+    link = (
+        opened.locator("#cells")
+        .get_by_role("row", name="a race")
+        .get_by_role("link")
+        .first
+    )
     link.focus()
     opened.keyboard.press("Enter")
     expect(opened.locator(".timeline")).to_be_visible()
@@ -130,9 +137,9 @@ def test_a_phone_shows_cards_without_scrolling_sideways(opened: Page) -> None:
     opened.get_by_label("side by side").check()
 
     expect(opened.get_by_text("two, old, sqlite").first).to_be_visible()
-    expect(opened.get_by_role("row", name="a race").get_by_role("cell")).to_have_count(
-        4
-    )
+    expect(
+        opened.locator("#cells").get_by_role("row", name="a race").get_by_role("cell")
+    ).to_have_count(4)
     assert opened.evaluate("document.documentElement.scrollWidth") == 360
 
 

@@ -9,6 +9,7 @@ from base64 import b64decode
 from html.parser import HTMLParser
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -189,6 +190,19 @@ def test_the_page_says_what_the_markdown_says(elements: Elements) -> None:
     ]
 
     assert missing == []
+
+
+def test_the_matrix_beside_a_run_is_told_with_its_link() -> None:
+    """Its paragraphs are sentences of ours: code, stress and links are marked up."""
+    told = (
+        "**One** runs on `3.12`, not <b>.\n\nSee [matrix/matrix.md](matrix/matrix.md)."
+    )
+    text = page(msgspec.structs.replace(sources(), matrix=told))
+
+    assert (
+        "<p><strong>One</strong> runs on <code>3.12</code>, not &lt;b&gt;.</p>" in text
+    )
+    assert '<p>See <a href="matrix/matrix.md">matrix/matrix.md</a>.</p>' in text
 
 
 def test_a_database_is_described_line_by_line() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b64encode
 from collections.abc import Iterable
 from importlib.resources import files
 
 import jinja2
 import msgspec
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from harness.claims import shipped
 from harness.report import phrases
@@ -23,6 +24,7 @@ from harness.report.sources import Sources
 
 NAME = "comparison.html"
 _STATIC = files("harness.report.page") / "static"
+_INLINE = re.compile(r"(`[^`]+`|\*\*[^*]+\*\*|\[[^\]]+\]\([^)\s]+\))")
 _STYLES = ("colours.css", "page.css", "pictures.css")
 _PICTURE_STYLES = ("colours.css", "pictures.css")
 _SCRIPTS = ("elements", "packed", "lines", "model", "story", "table", "main")
@@ -34,6 +36,7 @@ def page(sources: Sources) -> str:
     script = "\n".join(_static(f"{name}.js") for name in _SCRIPTS)
     values = msgspec.structs.asdict(report)
     values["landing"] = landing(sources.queue) if sources.queue else None
+    values["compatibility"] = sources.matrix.split("\n\n") if sources.matrix else ()
     values["matrix"] = _json(
         matrix(report.run, sources.findings, report.toolchains, shipped.eras())
     )
@@ -74,12 +77,21 @@ def _static(name: str) -> str:
 
 
 def _coded(text: str) -> Markup:
-    """Return a sentence with what stands between backticks as code."""
-    parts = text.split("`")
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if number % 2 else part
-        for number, part in enumerate(parts)
-    )
+    """Return a sentence of ours, its code, its stress and its links marked up."""
+    return Markup("").join(map(_piece, _INLINE.split(text)))
+
+
+def _piece(text: str) -> Markup:
+    match _INLINE.fullmatch(text) and text[0]:
+        case "`":
+            return Markup("<code>{}</code>").format(text.strip("`"))
+        case "*":
+            return Markup("<strong>{}</strong>").format(text.strip("*"))
+        case "[":
+            words, _, address = text[1:-1].partition("](")
+            return Markup('<a href="{}">{}</a>').format(address, words)
+        case _:
+            return escape(text)
 
 
 def _sentence(words: str) -> str:
