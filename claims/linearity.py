@@ -124,7 +124,7 @@ def _further_layer(view: View) -> Answer:
     rejected = [s for s in no_line if s not in layer.gaps]
     parts = {
         "alembic allows a line": view.finding(ALEMBIC, CLEAN_LINE).grade is Grade.GOOD,
-        "alembic does not enforce one": branches or not rejected,
+        "alembic leaves it unenforced": branches or not rejected,
         "a further check stops some before alembic would": bool(layer.earlier),
         "some get past both": bool(layer.through),
     }

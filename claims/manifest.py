@@ -19,6 +19,11 @@ from harness.judgement.wording import count, listed
 from harness.model.run import StartupRecord
 from harness.model.verdict import Finding, Grade, Stage
 
+_FALSE_ALARMS = (
+    "conflicts/a_copy_of_a_landed_patch_comes_back",
+    "conflicts/a_migration_is_withdrawn_before_it_lands",
+)
+_WEIGHED = (PLAIN, CLEAN_LINE, *_FALSE_ALARMS)
 _BOTH_TELL = ("conflicts/*", "linearity/*")
 _RANKS = (Grade.GOOD, Grade.MIXED, Grade.BAD)
 # What "very simple" is taken to mean; the sentence says so.
@@ -86,7 +91,7 @@ def _simple_patch(view: View) -> Answer:
         f"{'something' if worse else 'nothing'} gets worse with it"
         if weighed is Weighed.MIXED
         else "",
-        cells=cells(both, (view.finding(MIGRATE, s) for s in (PLAIN, CLEAN_LINE))),
+        cells=cells(both, (view.finding(MIGRATE, story) for story in _WEIGHED)),
         records=(RUN_RECORD,),
     )
 
@@ -115,7 +120,7 @@ C4 = Claim(
     id="C4",
     sentence="The manifest is a very simple change to sqlalchemy-migrate.",
     why="A simple change could have been made at once, and carried along.",
-    needs=(Need(MANIFEST, (PLAIN, CLEAN_LINE)), Need(MIGRATE, (PLAIN, CLEAN_LINE))),
+    needs=(Need(MANIFEST, _WEIGHED), Need(MIGRATE, _WEIGHED)),
     backends=("sqlite",),
     decide=_simple_patch,
 )

@@ -44,15 +44,17 @@ def overview(findings: Iterable[Finding], eras: Iterable[Era]) -> Overview:
     """Return what is counted, on one database, for today and where then was different."""
     findings = tuple(findings)
     backend = next((f.cell.backend for f in findings), "")
-    here = _comparable(f for f in findings if f.cell.backend == backend)
+    here = tuple(f for f in findings if f.cell.backend == backend)
     toolchains = list(dict.fromkeys(f.cell.toolchain for f in here))
     told = [era for era in eras if era.toolchain in toolchains]
     main = told[-1].toolchain if told else next(iter(toolchains), "")
     before = next((e for e in told if e.toolchain != main), None)
+    compared = (main, before.toolchain) if before else (main,)
+    here = _comparable(here, compared)
     candidates = tuple(dict.fromkeys(f.cell.candidate for f in here))
     return Overview(
         counted=f"Counted on {main} ({backend}), over the stories that every candidate "
-        "can tell there"
+        "can tell"
         if main
         else "Nothing was run",
         then=_explained(before) if before else "",
@@ -61,7 +63,10 @@ def overview(findings: Iterable[Finding], eras: Iterable[Era]) -> Overview:
 
 
 def _explained(era: Era) -> str:
-    return f"“{_year(era)}” is the toolchain {era.toolchain}, where it was different"
+    return (
+        f"there and on {era.toolchain}, which stands for “{_year(era)}” where that was "
+        "different"
+    )
 
 
 def _year(era: Era) -> str:
@@ -101,20 +106,22 @@ def _of(findings: _Findings, candidate: str, toolchain: str) -> _Findings:
     return tuple(f for f in findings if (f.cell.candidate, f.cell.toolchain) == place)
 
 
-def _comparable(findings: Iterable[Finding]) -> _Findings:
-    """Return the stories that all candidates of a toolchain have told there.
+def _comparable(findings: Iterable[Finding], toolchains: tuple[str, ...]) -> _Findings:
+    """Return the stories that all candidates of these toolchains have told there.
 
     Counts over other stories would compare what one candidate can express with what
     another can.
     """
     unshown = {Grade.UNKNOWN, Grade.UNSUPPORTED}
-    shown = tuple(f for f in findings if f.grade not in unshown)
-    told: dict[str, dict[str, set[str]]] = {}
+    shown = [
+        f for f in findings if f.grade not in unshown and f.cell.toolchain in toolchains
+    ]
+    told: dict[tuple[str, str], set[str]] = {}
     for finding in shown:
-        of = told.setdefault(finding.cell.toolchain, {})
-        of.setdefault(finding.cell.candidate, set()).add(finding.cell.scenario)
-    shared = {name: set.intersection(*of.values()) for name, of in told.items()}
-    return tuple(f for f in shown if f.cell.scenario in shared[f.cell.toolchain])
+        column = (finding.cell.candidate, finding.cell.toolchain)
+        told.setdefault(column, set()).add(finding.cell.scenario)
+    shared = set.intersection(*told.values()) if told else set()
+    return tuple(f for f in shown if f.cell.scenario in shared)
 
 
 def _counted(asked: Family, findings: _Findings) -> tuple[tuple[str, _Counted], ...]:

@@ -138,7 +138,7 @@ def patched(lines: int, *worse: str) -> tuple[list[Finding], object]:
         StartupRecord("migrate-manifest", "help.py", 9, "a"),
         StartupRecord("migrate-manifest", "patch.py", lines, "b"),
     )
-    stories = (PLAIN, CLEAN_LINE, *worse)
+    stories = (*C4.needs[0].scenarios, *worse)
     return [
         told(s, c, Grade.BAD if s in worse and c != "migrate" else Grade.GOOD)
         for s in stories
