@@ -32,8 +32,9 @@ def test_a_strip_counts_faults_by_the_stage_where_they_are_noticed() -> None:
             "back then (old, sqlite)",
         ),
     ]
-    assert (
-        drawn.strips[0].words == "one: git merge 1, never 1; two: git merge 1, never 1"
+    assert drawn.strips[0].words == (
+        "one: 1 at git merge, 1 at never, and no harm; "
+        "two: 1 at git merge, 1 at never, and no harm"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
@@ -11,10 +12,11 @@ from harness.judgement.guarding import is_clean
 from harness.judgement.wording import cost_in_words
 from harness.model.cell import Cell
 from harness.model.evidence import Evidence
-from harness.model.verdict import Cost, Finding, Stage
+from harness.model.verdict import Cost, Finding, Stage, Watched
 from harness.report.columns import family, story
 from harness.report.page.histories import History, history_of
 
+_NO_HARM, _HARM = "never, and no harm", "never, with harm"
 _STATIONS = {
     "authoring": (Stage.AUTHOR,),
     "git merge": (Stage.MERGE,),
@@ -23,8 +25,10 @@ _STATIONS = {
     "upgrade, before any change": (Stage.PLAN, Stage.PLAN_BACK),
     "upgrade, half-way": (Stage.RUN, Stage.RUN_BACK),
     "asking afterwards": (Stage.AFTER,),
-    "never": (Stage.NEVER,),
+    _NO_HARM: (),
+    _HARM: (),
 }
+_LATE = ("upgrade, half-way", "asking afterwards", _HARM)
 _TOLD = {
     "conflicts": "When are conflicts noticed?",
     "linearity": "When are histories noticed that are not a clean line?",
@@ -32,11 +36,15 @@ _TOLD = {
 
 
 class Strip(msgspec.Struct, frozen=True):
-    """When faults are noticed: for each candidate a number at each station."""
+    """When faults are noticed: for each candidate a number at each station.
+
+    At those that are `late` a database may already have been changed.
+    """
 
     title: str
     place: str
     stations: tuple[str, ...]
+    late: tuple[str, ...]
     rows: tuple[tuple[str, tuple[int, ...]], ...]
 
     @property
@@ -46,7 +54,7 @@ class Strip(msgspec.Struct, frozen=True):
 
     def _said(self, counts: tuple[int, ...]) -> str:
         pairs = zip(self.stations, counts, strict=True)
-        return ", ".join(f"{station} {count}" for station, count in pairs if count)
+        return ", ".join(f"{count} at {station}" for station, count in pairs if count)
 
 
 class Redone(msgspec.Struct, frozen=True):
@@ -119,27 +127,30 @@ def _places(findings: tuple[Finding, ...], eras: Iterable[Era]) -> list[_Place]:
 
 
 def _strip(asked: str, place: _Place, findings: tuple[Finding, ...]) -> Strip:
-    counted: dict[str, dict[Stage, int]] = {}
+    counted: dict[str, Counter[str]] = {}
     for finding in findings:
         if family(finding.cell) == asked and place.holds(finding.cell):
-            own = counted.setdefault(finding.cell.candidate, {})
-            for watched in finding.watched:
-                if not is_clean(watched):
-                    own[watched.stage] = own.get(watched.stage, 0) + 1
+            faults = (one for one in finding.watched if not is_clean(one))
+            own = counted.setdefault(finding.cell.candidate, Counter())
+            own.update(map(_station, faults))
     return Strip(
         title=_TOLD[asked],
         place=place.words,
         stations=tuple(_STATIONS),
+        late=_LATE,
         rows=tuple(
-            (who, tuple(_at(own, stages) for stages in _STATIONS.values()))
+            (who, tuple(own[station] for station in _STATIONS))
             for who, own in counted.items()
             if own
         ),
     )
 
 
-def _at(counted: dict[Stage, int], stages: tuple[Stage, ...]) -> int:
-    return sum(counted.get(stage, 0) for stage in stages)
+def _station(watched: Watched) -> str:
+    """Return where a fault is noticed, or whether it did harm if it never is."""
+    if watched.stage is Stage.NEVER:
+        return _HARM if watched.harm else _NO_HARM
+    return next(name for name, stages in _STATIONS.items() if watched.stage in stages)
 
 
 def _redoing(
