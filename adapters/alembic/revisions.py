@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
+
+from harness.contract.parsing import literal
 
 VERSIONS = Path("migrations/versions")
 _TITLE = re.compile(r'^"""(?P<message>[^\n"]+)\n')
@@ -77,11 +78,11 @@ def with_bodies(text: str, upgrade: str, downgrade: str) -> str:
 
 def _read(file: Path, repository: Path) -> Revision:
     text = file.read_text()
-    parents = ast.literal_eval(_field(text, "down_revision"))
+    parents = literal(_field(text, "down_revision"))
     title = _TITLE.match(text)
     return Revision(
         path=file.relative_to(repository),
-        id=ast.literal_eval(_field(text, "revision")),
+        id=literal(_field(text, "revision")),
         parents=_as_tuple(parents),
         name=title["message"].replace(" ", "_") if title else file.stem,
         labels=_as_tuple(_value(text, "branch_labels")),
@@ -92,7 +93,7 @@ def _value(text: str, name: str) -> str | tuple[str, ...] | None:
     """Return what a field that may be missing holds."""
     match = re.search(_FIELD.format(name=name), text, re.MULTILINE)
     value: str | tuple[str, ...] | None
-    value = None if match is None else ast.literal_eval(match["value"])
+    value = None if match is None else literal(match["value"])
     return value
 
 

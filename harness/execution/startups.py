@@ -9,6 +9,7 @@ import tokenize
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from harness.contract.parsing import parsed
 from harness.execution.registry import Registry
 from harness.model.cell import Cell
 from harness.model.run import StartupRecord
@@ -49,7 +50,7 @@ def lines_of_code(source: str) -> int:
         if token.type not in _NO_CODE
         for line in range(token.start[0], token.end[0] + 1)
     }
-    return len(lines.difference(_docstrings(ast.parse(source))))
+    return len(lines.difference(_docstrings(parsed(source))))
 
 
 def _docstrings(tree: ast.Module) -> Iterator[int]:

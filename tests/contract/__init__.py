@@ -1,0 +1,1 @@
+"""What adapters may rely on."""
