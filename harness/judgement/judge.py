@@ -38,6 +38,7 @@ from harness.model.verdict import (
     Cost,
     Finding,
     Grade,
+    Notice,
     Offline,
     Stage,
     Watched,
@@ -219,7 +220,7 @@ def _fault(fault: Watched) -> _Judged:
         return _clean(fault)
     if fault.stopped is not None:
         return _stopped(fault)
-    warned = f"warned at: {fault.stage}; " if fault.first else ""
+    warned = f"warned at: {_where(fault.first)}; " if fault.first else ""
     if fault.harm:
         headline = f"{warned}silent loss: exit code 0, database wrong"
         return Grade.BAD, headline, (*_words(fault), *fault.harm)
@@ -265,8 +266,18 @@ _HALF_WAY = {Stage.RUN, Stage.RUN_BACK}
 
 
 def _words(fault: Watched) -> tuple[str, ...]:
-    said = (f"{n.stage}, {n.kind}: {n.words}" for n in fault.notices)
+    said = (f"{_where(n)}, {n.kind}: {n.words}" for n in fault.notices)
     return tuple(dict.fromkeys(said))
+
+
+def _where(notice: Notice) -> str:
+    """Return the stage, which is not half-way where only a warning was given."""
+    if notice.kind.went_through:
+        return _ALL_THE_WAY.get(notice.stage, notice.stage)
+    return notice.stage
+
+
+_ALL_THE_WAY = {Stage.RUN: "upgrade", Stage.RUN_BACK: "downgrade"}
 
 
 def _conflicts(evidence: Evidence) -> _Judged:

@@ -193,6 +193,20 @@ class TestLinearity:
         assert finding.grade is Grade.BAD
         assert finding.headline.startswith("warned at: load")
 
+    def test_an_upgrade_that_warns_and_goes_on_is_not_half_way(self) -> None:
+        """Half-way is where something stops."""
+        finding = judge(
+            evidence(
+                "linearity",
+                seen(Watch("f")),
+                upgrade(EMPTY, USERS, WARNED),
+                expect(USERS, USERS),
+            )
+        )
+
+        assert finding.headline.startswith("warned at: upgrade; let through")
+        assert finding.reasons[0].startswith("upgrade, warned: ")
+
     def test_harmless_if_the_database_is_right(self) -> None:
         """What nobody notices and nobody is harmed by is let through."""
         finding = judge(
