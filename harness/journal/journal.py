@@ -8,6 +8,7 @@ the lines are in `run.json` once the run has ended, and until then in
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -72,8 +73,15 @@ class Journal:
     def append(self, evidence: Evidence) -> None:
         """Add a cell's evidence and see it onto the disk."""
         line = msgspec.json.encode(evidence)
-        files.append_line(self._evidence, line)
-        files.append_line(self._digests, digest(line).encode())
+        added = ((self._evidence, line), (self._digests, digest(line).encode()))
+        sizes = [(path, path.stat().st_size) for path, _ in added]
+        try:
+            for path, content in added:
+                files.append_line(path, content)
+        except BaseException:
+            for path, size in sizes:
+                os.truncate(path, size)
+            raise
 
     def mend(self) -> int:
         """Keep the lines that are as they were written; return how many were not.
@@ -130,9 +138,17 @@ class Journal:
         return run.evidence
 
     def _rewrite(self, lines: Iterable[bytes]) -> None:
-        """Write the evidence anew, and its digests."""
+        """Write the evidence anew, and its digests; an interrupt leaves them agreeing."""
         lines = list(lines)
-        files.replace(self._evidence, b"".join(line + b"\n" for line in lines))
+        try:
+            files.replace(self._evidence, b"".join(line + b"\n" for line in lines))
+            self._write_digests(lines)
+        except BaseException:
+            if self._evidence.exists():
+                self._write_digests(lines_of(self._evidence.read_bytes()))
+            raise
+
+    def _write_digests(self, lines: Iterable[bytes]) -> None:
         digests = (f"{digest(line)}\n" for line in lines)
         files.replace(self._digests, "".join(digests).encode())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import msgspec
@@ -11,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.cli import main
+from harness.journal import files
 from harness.journal.digests import AlteredError
 from harness.journal.journal import Journal
 from harness.model.cell import Cell
@@ -181,6 +184,36 @@ def test_a_kill_in_mid_write_costs_one_line(tmp_path: Path, kept: int) -> None:
     assert [one.cell for one in journal.evidence()] == [*CELLS[:-1]]
 
 
+@pytest.mark.parametrize("moment", [1, 2])
+def test_an_interrupt_leaves_evidence_and_digests_agreeing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    """Whether a line is being added then, or the order of all is being changed."""
+    journal = Journal(store(tmp_path, *map(evidence, CELLS[:3])))
+    calls = count(1)
+
+    def interrupting(write: Callable[[Path, bytes], None]) -> Callable[..., None]:
+        def wrapped(path: Path, content: bytes) -> None:
+            if next(calls) == moment:
+                raise KeyboardInterrupt
+            write(path, content)
+
+        return wrapped
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "append_line", interrupting(files.append_line))
+        with pytest.raises(KeyboardInterrupt):
+            journal.append(evidence(CELLS[3]))
+    assert [one.cell for one in journal.evidence()] == [*CELLS[:3]]
+
+    calls = count(1)
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "replace", interrupting(files.replace))
+        with pytest.raises(KeyboardInterrupt):
+            journal.sort(reversed(CELLS))
+    assert {one.cell for one in journal.evidence()} == {*CELLS[:3]}
+
+
 @pytest.mark.parametrize("command", [["report"], ["show", CELLS[2].id]])
 def test_commands_refuse_with_an_exit_code_of_its_own(
     tmp_path: Path, command: list[str]
@@ -190,7 +223,8 @@ def test_commands_refuse_with_an_exit_code_of_its_own(
     path = tmp_path / "evidence.jsonl"
     path.write_bytes(path.read_bytes().replace(b"0.5", b"0.4", 1))
 
-    result = CliRunner().invoke(main, [*command, str(tmp_path)])
+    for argv in ([*command, str(tmp_path)], ["diff", str(tmp_path), str(tmp_path)]):
+        result = CliRunner().invoke(main, argv)
+        assert result.exit_code == 4
 
-    assert result.exit_code == 4
     assert "evidence.jsonl, line 1: changed since it was written" in result.output
