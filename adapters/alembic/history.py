@@ -34,7 +34,7 @@ from harness.model.departures import EVERY_END, NOWHERE
 from harness.model.evidence import Command, Outcome
 from harness.model.operations import CommentOnColumn, CommentOnTable, apply_all
 from harness.model.schema import Schema
-from harness.model.steps import Migration, Resource, Verb
+from harness.model.steps import Migration, Resource
 
 MIGRATIONS = Path("migrations")
 ENV = MIGRATIONS / "env.py"
@@ -282,20 +282,14 @@ class AlembicHistory(History):
             self._write(VERSIONS / f"{own}_grown_{number:05}.py", text)
             parent = own
 
-    def prepare_timing(self, verb: Verb, database: Database) -> None:
-        """Upgrade the database in which nothing is then to be done."""
-        if verb is Verb.NOTHING_TO_DO:
-            self.upgrade(database, None)
+    def start(self) -> None:
+        """Run `alembic --version`, or `--help` where there is no such option yet."""
+        option = "--version" if self._era.has(LINES_THAT_MEET) else "--help"
+        self.session.tool("alembic", option)
 
-    def timed(self, verb: Verb, database: Database) -> Invocation:
-        """Return the command line of a verb; the start is `--version`, or once `--help`."""
-        argv = {
-            Verb.START: ("--version" if self._era.has(LINES_THAT_MEET) else "--help",),
-            Verb.LOAD: ("heads" if self._era.has(LINES_THAT_MEET) else "branches",),
-            Verb.UPGRADE: ("upgrade", "head"),
-            Verb.NOTHING_TO_DO: ("upgrade", "head"),
-        }[verb]
-        return Invocation("alembic", argv, self._environ(database))
+    def upgrading(self, database: Database) -> Invocation:
+        """Return `alembic upgrade head`."""
+        return Invocation("alembic", ("upgrade", "head"), self._environ(database))
 
     def _run(self, *argv: str) -> Command:
         """Run a command that is given no database, unless it loads the environment."""

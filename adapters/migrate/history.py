@@ -36,7 +36,7 @@ from harness.model.departures import EVERY_END, NOWHERE
 from harness.model.evidence import Command, Outcome
 from harness.model.operations import AddCheck, CreateTable, DropCheck
 from harness.model.schema import Column, Integer, Schema, Table
-from harness.model.steps import Migration, Verb
+from harness.model.steps import Migration
 
 _PROJECT = "application"
 CONFIGURATION = REPOSITORY / "migrate.cfg"
@@ -248,33 +248,17 @@ class NumberedHistory(History):
         )
         self._append([_small(place) for place in range(grown + 1, revisions + 1)])
 
-    def prepare_timing(self, verb: Verb, database: Database) -> None:
-        """Put the database under control, or upgrade it if that is to be repeated."""
-        if verb is Verb.UPGRADE:
-            self._put_under_control(database)
-        elif verb is Verb.NOTHING_TO_DO:
-            self.upgrade(database, None)
+    def start(self) -> None:
+        """Run `migrate --help`: there is nothing cheaper."""
+        self.session.tool("migrate", "--help")
 
-    def timed(self, verb: Verb, database: Database) -> Invocation:
-        """Return the command line of a verb; the cheapest start is `migrate --help`."""
-        match verb:
-            case Verb.START:
-                return Invocation("migrate", ("--help",))
-            case Verb.LOAD:
-                return Invocation("migrate", ("version", str(REPOSITORY)))
-            case Verb.UPGRADE | Verb.NOTHING_TO_DO:
-                argv = ("upgrade", database.url, str(REPOSITORY))
-                return Invocation("migrate", argv)
+    def prepare(self, database: Database) -> None:
+        """Put the database under control."""
+        self._put_under_control(database)
 
-    def answer(self, verb: Verb, command: Command) -> str:
-        """Return the usage line, the newest version, or the last step."""
-        match verb:
-            case Verb.START:
-                return command.stdout.partition("\n")[0]
-            case Verb.LOAD | Verb.NOTHING_TO_DO:
-                return command.stdout.strip()
-            case Verb.UPGRADE:
-                return " ".join(command.stdout.split()[-4:])
+    def upgrading(self, database: Database) -> Invocation:
+        """Return `migrate upgrade` with the URL and the repository."""
+        return Invocation("migrate", ("upgrade", database.url, str(REPOSITORY)))
 
     @property
     def _directory(self) -> Path:

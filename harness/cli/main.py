@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import click
 
+from harness.cli.bench import bench
 from harness.cli.diff import diff
 from harness.cli.explain import explain
 from harness.cli.explore import explore
@@ -29,6 +30,7 @@ def main() -> None:
     Start here:
       migration-compare smoke           does everything work here? (under a minute)
       migration-compare run             the whole comparison
+      migration-compare bench           what it costs, and who is faster
       migration-compare list            what there is to compare
       migration-compare explain SCENARIO
                                         a story, and how each tool's users write it
@@ -54,6 +56,7 @@ def main() -> None:
 
 for command in (
     run,
+    bench,
     list_command,
     explain,
     report,

@@ -15,19 +15,20 @@ from harness.judgement import judge
 from harness.model.cell import Cell
 from harness.model.evidence import Evidence
 from harness.model.scenario import Scenario
-from harness.model.steps import Grow, Time
+from harness.model.steps import Grow, Measure
 
 _SECONDS_PER_STEP = 0.05
 _SECONDS_PER_START = 0.6
 _SECONDS_PER_REVISION = 0.002
+_ROUNDS = 2 * 20
 
 
 def estimated_seconds(scenario: Scenario) -> float:
     """Return a rough guess of what a cell of a scenario takes, to weigh cells by."""
     revisions = sum(s.revisions for s in scenario.steps if isinstance(s, Grow))
     per_round = _SECONDS_PER_START + revisions * _SECONDS_PER_REVISION
-    rounds = sum(s.rounds + 1 for s in scenario.steps if isinstance(s, Time))
-    return len(scenario.steps) * _SECONDS_PER_STEP + rounds * per_round
+    measured = sum(isinstance(s, Measure) for s in scenario.steps)
+    return len(scenario.steps) * _SECONDS_PER_STEP + measured * _ROUNDS * per_round
 
 
 class Watcher:

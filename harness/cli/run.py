@@ -12,6 +12,8 @@ from typing import Any
 import click
 from rich.console import Console
 
+from harness.benchmarking.beside import write_beside
+from harness.benchmarking.stand import state
 from harness.cli import options
 from harness.cli.exits import BAD_INPUT, DIFFERENT, NOT_ESTABLISHED, exit_codes, fail
 from harness.cli.progress import Watcher
@@ -62,6 +64,13 @@ _PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")
     help="Seconds that one command of a tool may take.",
 )
 @click.option(
+    "--speed-budget",
+    type=click.FloatRange(min=0),
+    default=15.0,
+    show_default=True,
+    help="Minutes for the samples of the family speed.",
+)
+@click.option(
     "--seed", type=int, show_default="0", help="For all chance: who takes which turn."
 )
 @click.option(
@@ -103,14 +112,20 @@ def run(**given: Any) -> None:  # noqa: ANN401
             command=("migration-compare", *map(_without_password, sys.argv[1:])),
             jobs=given["jobs"],
             cold=given["cold"],
-            settings=Settings(time_limit=given["time_limit"], seed=given["seed"] or 0),
+            settings=Settings(
+                time_limit=given["time_limit"],
+                seed=given["seed"] or 0,
+                speed_budget=given["speed_budget"] * 60,
+            ),
             known=known_differences(registry, given["more_known"]),
         )
         console = Console(stderr=True, force_interactive=sys.stderr.isatty())
         watcher = Watcher(registry, console)
         comparison = Comparison(registry, journal, request, watcher)
+        before = state()
         with watcher.watching():
             done = comparison.resume() if planned is None else comparison.run(planned)
+        write_beside(journal, request.settings.speed_budget, before)
         _conclude(journal, done, watcher, strict=given["fail_on_change"])
 
 

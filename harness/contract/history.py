@@ -13,7 +13,7 @@ from harness.contract.provisions import Provisions
 from harness.contract.session import Session
 from harness.model.evidence import Command, Outcome
 from harness.model.schema import Schema
-from harness.model.steps import Damage, Litter, Migration, Verb
+from harness.model.steps import Damage, Litter, Migration
 
 
 class Database(msgspec.Struct, frozen=True):
@@ -219,17 +219,17 @@ class History(Irregular, Provisions, ABC):
         """Write so many small revisions, each creating nothing but a small table."""
         self._unsupported("a grown history")
 
-    def prepare_timing(self, verb: Verb, database: Database) -> None:
-        """Do what must precede a timed command, untimed."""
+    def start(self) -> None:
+        """Run the cheapest command that there is: it does nothing but start."""
+        self._unsupported("a command that does nothing")
+
+    def prepare(self, database: Database) -> None:
+        """Do what the tool wants done once to a new database, if anything."""
         return
 
-    def timed(self, verb: Verb, database: Database) -> Invocation:
-        """Return the command line that a `Time` step repeats."""
-        self._unsupported(f"timing '{verb}'")
-
-    def answer(self, verb: Verb, command: Command) -> str:
-        """Return the part of a timed command's output that must always be the same."""
-        return command.stdout.strip()
+    def upgrading(self, database: Database) -> Invocation:
+        """Return the command line of an upgrade as far as the history goes."""
+        self._unsupported("an upgrade as one command line")
 
 
 def _damaged(text: str, damage: Damage) -> str:

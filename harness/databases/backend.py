@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import ClassVar, Self
 
+import msgspec
 from sqlalchemy import Engine, NullPool, create_engine
 
 from harness.model.cell import Absence
@@ -91,6 +92,14 @@ class Backend(ABC):
     def create(self, place: Path, name: str) -> None:
         """Make an empty database."""
 
+    def copy(self, place: Path, name: str, copy: str) -> None:
+        """Make a database like another one; `DatabaseRefused` if it cannot be done.
+
+        Nobody may be connected to either.
+        """
+        message = f"{self.name} cannot copy a database"
+        raise DatabaseRefused(message)
+
     @abstractmethod
     def drop(self, place: Path, name: str) -> None:
         """Remove a database, if it is there."""
@@ -105,6 +114,10 @@ class Backend(ABC):
     @abstractmethod
     def look(self, url: str, bookkeeping: frozenset[str]) -> Snapshot:
         """Return what a database holds, without changing it or keeping a lock."""
+
+    def outline(self, url: str, bookkeeping: frozenset[str]) -> str:
+        """Return what changes if a database does; where it can, without all rows."""
+        return msgspec.json.encode(self.look(url, bookkeeping)).decode()
 
     @abstractmethod
     def scratch(self) -> AbstractContextManager[str]:

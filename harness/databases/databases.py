@@ -52,6 +52,9 @@ def use_servers(urls: tuple[str, ...]) -> None:
         server.use(urls)
 
 
+_KEPT = "_kept"
+
+
 class Databases:
     """The databases of one cell: made one by one, and all dropped afterwards."""
 
@@ -73,6 +76,17 @@ class Databases:
         self._backend.create(self._directory, name)
         self._names.append(name)
         return self.url(name)
+
+    def keep(self, name: str) -> None:
+        """Keep a database as it is now, for `restore`; `DatabaseRefused` if it cannot."""
+        kept = f"{name}{_KEPT}"
+        self._backend.copy(self._directory, name, kept)
+        self._names.append(kept)
+
+    def restore(self, name: str) -> None:
+        """Make a database again what it was when it was kept."""
+        self._backend.drop(self._directory, name)
+        self._backend.copy(self._directory, f"{name}{_KEPT}", name)
 
     def url(self, name: str) -> str:
         """Return a database's URL; `LookupError` if it has not been created."""

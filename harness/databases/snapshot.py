@@ -13,3 +13,8 @@ def take(url: str, bookkeeping: tuple[str, ...] = ()) -> Snapshot:
     is not there holds nothing. `DatabaseRefused` if it cannot be read.
     """
     return backend_of(url).look(url, frozenset(bookkeeping))
+
+
+def outline(url: str, bookkeeping: tuple[str, ...] = ()) -> str:
+    """Return a text that changes if what a database holds does, as cheaply as it can."""
+    return backend_of(url).outline(url, frozenset(bookkeeping))

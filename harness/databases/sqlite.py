@@ -20,6 +20,8 @@ from harness.databases.sqlite_reflection import describe
 from harness.model.snapshot import Snapshot
 
 _BESIDE = ("-journal", "-wal", "-shm")
+_ENTRIES = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
+_CONTENT = {True: 'SELECT * FROM "{}"', False: 'SELECT count(*) FROM "{}"'}
 _WRITE_AHEAD = 2
 """What bytes 18 and 19 of the header are in that mode (SQLite file format, 1.3.3)."""
 
@@ -47,6 +49,10 @@ class Sqlite(Backend):
         """Make an empty file, which SQLite takes for an empty database."""
         place.mkdir(parents=True, exist_ok=True)
         (place / f"{name}.db").touch()
+
+    def copy(self, place: Path, name: str, copy: str) -> None:
+        """Copy the file: between two commands it is the whole database."""
+        shutil.copyfile(place / f"{name}.db", place / f"{copy}.db")
 
     def drop(self, place: Path, name: str) -> None:
         """Remove the file, and what SQLite may have left beside it."""
@@ -78,6 +84,21 @@ class Sqlite(Backend):
         if not _at_rest(path):
             return _described_copy(path, bookkeeping)
         return _described(f"file:{quote(str(path))}?mode=ro", bookkeeping)
+
+    def outline(self, url: str, bookkeeping: frozenset[str]) -> str:
+        """Return all definitions, how many rows there are, and the bookkeeping."""
+        target, is_uri = _target(url)
+        file = target if is_uri else f"file:{quote(target)}?mode=ro"
+        with _words_of(sqlite3.Error), closing(_connect(file, uri=True)) as connection:
+            entries = connection.execute(_ENTRIES).fetchall()
+            tables = [name for kind, name, _ in entries if kind == "table"]
+            rows = {
+                name: connection.execute(
+                    _CONTENT[name in bookkeeping].format(name)
+                ).fetchall()
+                for name in tables
+            }
+        return repr((entries, rows))
 
     @contextmanager
     def scratch(self) -> Iterator[str]:

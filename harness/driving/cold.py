@@ -19,6 +19,7 @@ _LAUNCHER = _HERE / "driver.py"
 _STARTUP = _HERE / "startup"
 _PRCTL = ctypes.CDLL(None).prctl
 _PR_SET_PDEATHSIG = 1
+_FILLER = "MIGRATION_COMPARE_FILLER"
 
 
 class ColdDriver:
@@ -89,7 +90,7 @@ class ColdDriver:
     def _environ(self, request: Request) -> dict[str, str]:
         added = request.environ.get("PYTHONPATH", "")
         path = os.pathsep.join(part for part in (str(_STARTUP), added) if part)
-        return {
+        environ = {
             **dict(self._launch.environ),
             **request.environ,
             "PYTHONPATH": path,
@@ -98,6 +99,7 @@ class ColdDriver:
             "MIGRATION_COMPARE_WATCH": request.watch or "",
             "MIGRATION_COMPARE_HOOKS": _pairs(request.hooks),
         }
+        return _filled(environ, request.environ_bytes)
 
     def _wait(
         self, child: int, deadline: float
@@ -116,6 +118,17 @@ class ColdDriver:
             self._running = None
             _end_group(child)
         return status, usage, timed_out
+
+
+def _filled(environ: dict[str, str], size: int) -> dict[str, str]:
+    """Return the environment with a variable that fills it up to a number of bytes.
+
+    What a process takes depends a little on how large its environment is (Mytkowicz and
+    others, 2009), and that on the lengths of paths.
+    """
+    taken = sum(len(f"{key}={value}") + 1 for key, value in environ.items())
+    left = size - taken - len(f"{_FILLER}=") - 1
+    return {**environ, _FILLER: "." * left} if left > 0 else environ
 
 
 def _pairs(hooks: dict[str, str]) -> str:

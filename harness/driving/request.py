@@ -26,7 +26,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     `stdout` and `stderr` are files that receive the streams, `time_limit` is in
     seconds. Attempts to connect are appended to the file `watch` as JSON lines.
-    `hooks` asks for interference with the process: see `startup/interfering.py`.
+    `hooks` asks for interference with the process: see `startup/interfering.py`. A
+    fresh process's environment is filled up to `environ_bytes`.
     """
 
     script: str
@@ -39,6 +40,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     network: bool = True
     watch: str | None = None
     hooks: dict[str, str] = {}
+    environ_bytes: int = 0
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,11 +26,18 @@ from harness.model.steps import Guard, Initialise, Step
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """What holds for every cell of a run; `time_limit` is seconds per command."""
+    """What holds for every cell of a run.
+
+    `time_limit` is seconds per command, `speed_budget` seconds for all that is timed.
+    `slowed` says by how many per cent a candidate's timed commands are made to take
+    longer, to show that it is seen.
+    """
 
     time_limit: float = 60.0
     seed: int = 0
     keep: bool = False
+    speed_budget: float = 900.0
+    slowed: dict[str, int] = {}
 
 
 class DatabasesLost(Exception):  # noqa: N818

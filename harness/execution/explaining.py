@@ -8,7 +8,7 @@ from harness.execution.cell_run import CellRun
 from harness.model.evidence import Observation
 from harness.model.explained import Played, Written
 from harness.model.moves import CherryPick, Revert
-from harness.model.steps import Land, Time
+from harness.model.steps import Land, Measure
 from harness.workspaces.git import Git
 
 _COPIES = Land | CherryPick | Revert
@@ -22,7 +22,7 @@ def played(run: CellRun) -> Played:
     for step in run.scenario.steps:
         if run.over:
             break
-        if isinstance(step, Time):
+        if isinstance(step, Measure):
             continue
         git = run.story.session.git
         before, number = git.head(), len(run.observations)
@@ -32,7 +32,7 @@ def played(run: CellRun) -> Played:
                 written[number] = tuple(_written(git, before, observation))
     graph = "" if run.over else _graph(run.story.session.git)
     timed = (
-        type(step).__name__ for step in run.scenario.steps if isinstance(step, Time)
+        type(step).__name__ for step in run.scenario.steps if isinstance(step, Measure)
     )
     return Played(run.close(), written, graph, tuple(dict.fromkeys(timed)))
 

@@ -11,8 +11,8 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from harness.execution.cell_run import CellRun, Settings, run_cell
+from harness.execution.measuring import TWINS, measure, took
 from harness.execution.registry import Registry
-from harness.execution.timing import run_in_step
 from harness.execution.workbench import Workbench
 from harness.model.cell import Cell
 from harness.model.evidence import Evidence
@@ -127,22 +127,34 @@ class Schedule:
         with Workers(self._environments, self._jobs, cold=self._cold) as workers:
             untimed = [cell for cell in cells if not self._is_timed(cell)]
             yield from workers.each(untimed, work)
-            timed = [cell for cell in cells if self._is_timed(cell)]
-            for group in _together(timed):
-                runs = [self._cell_run(cell, workers.bench()) for cell in group]
-                for cell in group:
-                    started(cell)
-                yield from run_in_step(runs, self._settings.seed)
+            yield from self._timed(cells, workers.bench, started)
+
+    def _timed(
+        self, cells: list[Cell], bench: Callable[[], Workbench], started: _Started
+    ) -> Iterator[Evidence]:
+        """Time what is to be timed, each scenario with its share of the time left."""
+        groups = list(_together(c for c in cells if self._is_timed(c)))
+        left = self._settings.speed_budget
+        for number, group in enumerate(groups):
+            twins = [
+                [self._cell_run(cell, bench()) for _ in range(TWINS)] for cell in group
+            ]
+            for cell in group:
+                started(cell)
+            share = left / (len(groups) - number)
+            found = measure(twins, self._settings.seed, share)
+            left = max(left - took(found), 0.0)
+            yield from found
 
     def _is_timed(self, cell: Cell) -> bool:
         return self._registry.scenario(cell.scenario).timed
 
     def _cell_run(self, cell: Cell, bench: Workbench) -> CellRun:
-        directory = self._scratch / f"cell-{next(self._numbers)}"
+        directory = self._scratch / f"cell-{next(self._numbers):05d}"
         return CellRun(cell, self._registry, bench, directory, self._settings)
 
 
-def _together(timed: list[Cell]) -> Iterator[list[Cell]]:
+def _together(timed: Iterable[Cell]) -> Iterator[list[Cell]]:
     """Yield the cells that take turns: a scenario's, on one backend."""
     for _, group in itertools.groupby(timed, lambda c: (c.scenario, c.backend)):
         yield list(group)

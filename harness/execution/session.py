@@ -58,6 +58,8 @@ class CellSession:
         self.commands: list[Command] = []
         self._without: frozenset[Resource] = frozenset()
         self._hooks: dict[str, str] = {}
+        self._environ_bytes = 0
+        self._where_one_works: Mapping[str, str] = {}
         for name in ("home", "tmp", "output"):
             (directory / name).mkdir(parents=True)
 
@@ -100,6 +102,14 @@ class CellSession:
         self._hooks = hooks or {}
         self._without = frozenset(without)
         self._deployment = deployment or {}
+
+    def be_timed(self, driver: Driver, environ_bytes: int) -> None:
+        """From here on run commands with this driver, as they are where one works.
+
+        That is: byte code is kept, and the environment has one size.
+        """
+        self._driver, self._environ_bytes = driver, environ_bytes
+        self._where_one_works = {"PYTHONDONTWRITEBYTECODE": ""}
 
     def tool(
         self, script: str, *argv: str, environ: Mapping[str, str] | None = None
@@ -169,7 +179,7 @@ class CellSession:
 
         Commands that run at once sit on different seats: their outputs are kept apart.
         """
-        environ = {**self._deployment, **environ}
+        environ = {**self._where_one_works, **self._deployment, **environ}
         output = self._directory / "output" / str(seat)
         output.mkdir(exist_ok=True)
         watch = output / "attempts"
@@ -185,6 +195,7 @@ class CellSession:
             network=Resource.NETWORK not in self._without,
             watch=str(watch) if self._without else None,
             hooks=self._hooks,
+            environ_bytes=self._environ_bytes,
         )
         result = driver.run(request)
         command = self._command(request, result, environ)

@@ -14,7 +14,7 @@ from harness.judgement.listing import files
 from harness.judgement.noticing import watched
 from harness.judgement.offline import attempts
 from harness.judgement.race import race
-from harness.judgement.speed import timings
+from harness.judgement.speed import timed
 from harness.judgement.together import together
 from harness.judgement.wording import cost_in_words, costs_in_words, count
 from harness.model.evidence import Evidence, Observation, OutcomeKind, Status
@@ -59,7 +59,7 @@ def judge(evidence: Evidence) -> Finding:
         costs=costs(evidence),
         agreements=agreements(evidence),
         offline=attempts(evidence),
-        timings=timings(evidence),
+        timed=timed(evidence),
         race=race(evidence),
         aftermaths=aftermath.aftermaths(evidence),
         files=files(evidence),
@@ -432,9 +432,12 @@ def _offline_words(tried: Offline) -> str:
 
 
 def _speed(evidence: Evidence) -> _Judged:
-    found = timings(evidence)
-    void = tuple(f"{t.verb}: {t.void}" for t in found if t.void)
-    if void:
-        return Grade.UNKNOWN, "some timings do not count", void
-    said = (f"{t.verb} {t.median:.2f} s" for t in found)
-    return Grade.GOOD, ", ".join(said) or "nothing was timed", ()
+    found = timed(evidence)
+    if found is None:
+        return Grade.UNKNOWN, "nothing was timed", _failures(evidence)
+    if found.void:
+        return Grade.UNKNOWN, "the timings do not count", (found.void,)
+    said = (
+        f"{found.wall.median:.2f} s, of which {found.cpu.median:.2f} s on a processor"
+    )
+    return Grade.GOOD, said, ()

@@ -1,45 +1,303 @@
-"""What timings say: median and spread, and whether they count at all."""
+"""What timings say: of one candidate, and of all who took turns."""
 
 from __future__ import annotations
 
-import statistics
+import itertools
+import math
+from collections.abc import Iterable, Sequence
 
-from harness.model.evidence import Evidence, Sample
-from harness.model.steps import Time
-from harness.model.verdict import Timing
+from harness.judgement import ratios
+from harness.judgement.wording import percent
+from harness.model.cell import Cell
+from harness.model.evidence import Evidence, Observation, Sample, Sampling, Status
+from harness.model.speed import Match, Metric, Participant, Ratio, Timed, Versus, Word
+from harness.model.steps import Measure
 
+WORTH_KNOWING = 1.10
+"""If a ratio may be beyond this, it is not said that no difference was shown."""
 _KIB_PER_MIB = 1024
+_Blocks = dict[int, dict[int, Sample]]
 
 
-def timings(evidence: Evidence) -> tuple[Timing, ...]:
-    """Return one timing for every `Time` step that was carried out."""
-    return tuple(
-        _timing(observation.samples)
-        for observation in evidence.observations
-        if isinstance(observation.step, Time) and observation.samples
-    )
-
-
-def _timing(samples: tuple[Sample, ...]) -> Timing:
-    seconds = [sample.seconds for sample in samples]
-    return Timing(
-        verb=samples[0].verb,
-        seconds=tuple(seconds),
-        median=statistics.median(seconds),
-        fastest=min(seconds),
-        slowest=max(seconds),
-        rounds=len(samples),
+def timed(evidence: Evidence) -> Timed | None:
+    """Return what a cell's samples come to, if it has any."""
+    observation = measured(evidence)
+    if observation is None or not observation.samples:
+        return None
+    samples = observation.samples
+    return Timed(
+        samples=len(samples),
+        wall=ratios.spread([sample.seconds for sample in samples]),
+        cpu=ratios.spread([sample.cpu_seconds for sample in samples]),
         memory_mib=max(sample.max_rss_kib for sample in samples) / _KIB_PER_MIB,
+        commands=max(sample.commands for sample in samples),
         void=_void(samples),
     )
 
 
+def matches(evidence: Iterable[Evidence]) -> tuple[Match, ...]:
+    """Return what follows for every scenario and backend in which turns were taken."""
+    groups: dict[tuple[str, str], list[Evidence]] = {}
+    for one in evidence:
+        groups.setdefault((one.cell.scenario, one.cell.backend), []).append(one)
+    found = (_match(group) for group in groups.values())
+    return tuple(match for match in found if match is not None)
+
+
+def measured(evidence: Evidence) -> Observation | None:
+    """Return the observation that has the samples, if there is one."""
+    observations = (o for o in evidence.observations if isinstance(o.step, Measure))
+    return next(observations, None)
+
+
+def settled(group: Iterable[tuple[Cell, Observation]]) -> bool:
+    """Tell whether everybody who takes turns was shown to differ from every other."""
+    whole = {_who(cell): o for cell, o in group if o.samples and not _void(o.samples)}
+    return all(
+        ratio.verdict.differs
+        for versus in _versus(whole)
+        if not versus.is_control
+        for ratio in versus.ratios
+    )
+
+
+def compare(
+    one: Sequence[float],
+    other: Sequence[float],
+    metric: Metric,
+    shows: float,
+    error_rate: float,
+) -> Ratio:
+    """Return how many times as long one took as the other, with a verdict.
+
+    Both lists are in the order of the blocks. `shows` is the logarithm of the smallest
+    ratio that counts.
+    """
+    values = ratios.logarithms(one, other)
+    blocks, needed = len(values), ratios.least_blocks(error_rate)
+    middle = float(ratios.centre(values)) if blocks else 0.0
+    if blocks < needed:
+        bounds, chance, word = (-math.inf, math.inf), 1.0, Word.INCONCLUSIVE
+        reason = f"{blocks} blocks: it takes {needed} to be that sure of anything"
+    else:
+        bounds = ratios.interval(values, error_rate)
+        chance = ratios.chance(values)
+        word, reason = _worded(middle, bounds, chance, shows, error_rate)
+    return Ratio(
+        metric=metric,
+        verdict=word,
+        reason=reason,
+        blocks=blocks,
+        ratio=math.exp(middle),
+        low=math.exp(bounds[0]),
+        high=math.exp(bounds[1]),
+        chance=chance,
+        shows=math.exp(shows),
+    )
+
+
+def _worded(
+    middle: float,
+    bounds: tuple[float, float],
+    chance: float,
+    shows: float,
+    error_rate: float,
+) -> tuple[Word, str]:
+    """Return the verdict: a difference has to be both sure and large enough."""
+    sure, large = chance <= error_rate, abs(middle) > shows
+    if sure and large:
+        return (Word.SLOWER if middle > 0 else Word.FASTER), ""
+    limit = math.log(WORTH_KNOWING)
+    reach = max(abs(bound) for bound in bounds)
+    least = percent(math.exp(shows))
+    if reach <= limit and shows <= limit:
+        beyond = percent(math.exp(reach))
+        return Word.NO_DIFFERENCE, f"one of more than {beyond} is not to be expected"
+    if shows > limit:
+        return (
+            Word.INCONCLUSIVE,
+            f"a candidate differs from itself by up to {least} in this run",
+        )
+    if sure:
+        return (
+            Word.INCONCLUSIVE,
+            f"it is less than the {least} that a candidate differs from itself",
+        )
+    return (
+        Word.INCONCLUSIVE,
+        f"the samples vary too much to rule out a difference of {percent(math.exp(reach))}",
+    )
+
+
+def _match(group: Sequence[Evidence]) -> Match | None:
+    """Return what follows from the evidence of those who took turns."""
+    sampling = _sampling(group)
+    if sampling is None:
+        return None
+    whole: dict[Participant, Observation] = {}
+    rows: list[tuple[Participant, Timed]] = []
+    left_out: list[tuple[Participant, str]] = []
+    for evidence in group:
+        who, row, observation = _who(evidence.cell), timed(evidence), measured(evidence)
+        if row is None or observation is None:
+            left_out.append((who, _why(evidence)))
+            continue
+        rows.append((who, row))
+        if not row.void:
+            whole[who] = observation
+    return Match(
+        scenario=group[0].cell.scenario,
+        digest=group[0].digest,
+        backend=group[0].cell.backend,
+        sampling=sampling,
+        rows=tuple(rows),
+        versus=tuple(_versus(whole)),
+        left_out=tuple(left_out),
+    )
+
+
+def _versus(whole: dict[Participant, Observation]) -> Iterable[Versus]:
+    """Yield who is held against whom: never one toolchain against another."""
+    for toolchain in dict.fromkeys(who.toolchain for who in whole):
+        alike = {who: o for who, o in whole.items() if who.toolchain == toolchain}
+        yield from _all_against_all(alike, _rate(alike.values()))
+
+
+def _rate(observations: Iterable[Observation]) -> float:
+    """Return the error rate of one look."""
+    sampling = next(iter(observations)).sampling
+    if sampling is None or not sampling.looks:
+        return 1.0
+    return sampling.error_rate / len(sampling.looks)
+
+
+def _all_against_all(
+    observations: dict[Participant, Observation], rate: float
+) -> Iterable[Versus]:
+    """Yield the controls of a toolchain, then its comparisons.
+
+    A control is judged by what the other candidates' twins differ by, where there are
+    others: what sets the limit must not be what is held against it.
+    """
+    blocks = {who: _complete(o.samples) for who, o in observations.items()}
+    twins = {
+        (who, metric): [_twins(of_block, metric) for of_block in own.values()]
+        for who, own in blocks.items()
+        for metric in Metric
+    }
+
+    def limit(metric: Metric, but: Participant | None, number: int) -> float:
+        others = [w for w in blocks if w != but] or list(blocks)
+        logs = [ratios.logarithms(*_columns(twins[w, metric])) for w in others]
+        return ratios.shown(logs, number, rate)
+
+    for who, own in blocks.items():
+        found = tuple(
+            compare(
+                *_columns(twins[who, metric]),
+                metric,
+                limit(metric, who, len(own)),
+                rate,
+            )
+            for metric in Metric
+        )
+        yield Versus(who, who, found)
+    for one, other in itertools.combinations(blocks, 2):
+        common = [number for number in blocks[one] if number in blocks[other]]
+        if _left(observations[one]) != _left(observations[other]):
+            yield Versus(one, other, _unlike(len(common)))
+            continue
+        yield Versus(
+            one,
+            other,
+            tuple(
+                compare(
+                    [_both(blocks[one][number], metric) for number in common],
+                    [_both(blocks[other][number], metric) for number in common],
+                    metric,
+                    limit(metric, None, len(common)),
+                    rate,
+                )
+                for metric in Metric
+            ),
+        )
+
+
+def _unlike(blocks: int) -> tuple[Ratio, ...]:
+    reason = "they did not leave the same tables and rows"
+    return tuple(
+        Ratio(metric, Word.INCONCLUSIVE, reason, blocks, 1.0, 0.0, math.inf, 1.0, 1.0)
+        for metric in Metric
+    )
+
+
+def _left(observation: Observation) -> object:
+    """Return what the step left in the database, bookkeeping aside."""
+    after = observation.after
+    return None if after is None else (after.tables, after.rows)
+
+
+def _complete(samples: Iterable[Sample]) -> _Blocks:
+    """Return the samples of both twins by block; a block that lacks one is left out."""
+    blocks: _Blocks = {}
+    for sample in samples:
+        blocks.setdefault(sample.block, {})[sample.twin] = sample
+    return {number: found for number, found in blocks.items() if len(found) > 1}
+
+
+def _value(sample: Sample, metric: Metric) -> float:
+    return sample.seconds if metric is Metric.WALL else sample.cpu_seconds
+
+
+def _twins(of_block: dict[int, Sample], metric: Metric) -> tuple[float, float]:
+    return _value(of_block[0], metric), _value(of_block[1], metric)
+
+
+def _both(of_block: dict[int, Sample], metric: Metric) -> float:
+    """Return the geometric mean of the twins, as what is compared are ratios."""
+    one, other = _twins(of_block, metric)
+    return math.sqrt(one * other)
+
+
+def _columns(pairs: list[tuple[float, float]]) -> tuple[list[float], list[float]]:
+    return [one for one, _ in pairs], [other for _, other in pairs]
+
+
+def _who(cell: Cell) -> Participant:
+    return Participant(cell.candidate, cell.toolchain)
+
+
+def _why(evidence: Evidence) -> str:
+    if evidence.status is not Status.ESTABLISHED:
+        return f"{evidence.status}: {evidence.reason}"
+    failed = (
+        observation.outcome
+        for observation in evidence.observations
+        if not observation.outcome.kind.went_through
+    )
+    outcome = next(failed, None)
+    if outcome is not None:
+        return outcome.words
+    sampling = _sampling([evidence])
+    return "it was not timed" if sampling is None else sampling.stopped
+
+
+def _sampling(group: Iterable[Evidence]) -> Sampling | None:
+    observations = filter(None, map(measured, group))
+    found = (o.sampling for o in observations if o.sampling is not None)
+    return next(found, None)
+
+
 def _void(samples: tuple[Sample, ...]) -> str:
     """Return why these timings do not count, or nothing."""
-    failed = [sample for sample in samples if sample.exit_code != 0]
+    failed = [sample for sample in samples if not sample.went_through]
     if failed:
-        return f"{len(failed)} of {len(samples)} commands failed"
-    answers = {sample.answer for sample in samples}
-    if len(answers) > 1:
-        return f"the same command gave {len(answers)} different answers"
+        return f"{len(failed)} of {len(samples)} samples failed"
+    answers = {(sample.twin, sample.answer, sample.schema) for sample in samples}
+    twins = {sample.twin for sample in samples}
+    if len(answers) > len(twins):
+        more = len(answers) - len(twins) + 1
+        return f"the same step gave {more} different answers"
+    if any(min(s.seconds, s.cpu_seconds) <= 0 for s in samples):
+        return "a clock showed no time at all"
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from harness.model.evidence import Sample
 from harness.model.verdict import Cost
 
 
@@ -21,6 +22,20 @@ def listed(items: Iterable[str], nothing: str = "nothing") -> str:
     if len(items) == 1:
         return items[0]
     return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def percent(ratio: float) -> str:
+    """Return how far a ratio is from 1, such as `4.2 %`."""
+    distance = abs(ratio - 1) * 100
+    return f"{distance:.1f} %" if distance < 10 else f"{distance:.0f} %"  # noqa: PLR2004
+
+
+def sampled(sample: Sample) -> str:
+    """Return a sample in a line."""
+    return (
+        f"block {sample.block}, turn {sample.place}, twin {sample.twin}: "
+        f"{sample.seconds:.3f} s, {sample.cpu_seconds:.3f} s on a processor"
+    )
 
 
 def costs_in_words(costs: Iterable[Cost]) -> str:

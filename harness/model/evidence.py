@@ -12,7 +12,7 @@ import msgspec
 
 from harness.model.cell import Cell
 from harness.model.snapshot import Snapshot
-from harness.model.steps import Step, Verb
+from harness.model.steps import Step
 
 FORMAT = 1
 
@@ -132,19 +132,44 @@ class Merge(msgspec.Struct, frozen=True):
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """One timing; `round` counts over all candidates, `place` is the turn within it.
+    """A step timed once; times in seconds, over all commands of the step.
 
-    `answer` is what the command answered, so that a wrong one voids the timing.
+    In every `block` each participant has one turn, and `place` is the turn it had.
+    `twin` is 0 or 1: each candidate takes part twice, to be held against itself.
+    `answer` is what the tool said, `schema` a digest of the tables it left and of its
+    bookkeeping: both must always be the same.
     """
 
-    verb: Verb
-    round: int
+    block: int
     place: int
+    twin: int
     seconds: float
     cpu_seconds: float
     max_rss_kib: int
-    exit_code: int | None
-    answer: str
+    commands: int
+    went_through: bool
+    answer: str = ""
+    schema: str = ""
+
+
+class Sampling(msgspec.Struct, frozen=True):
+    """How the samples of a step were taken: alike for all who took turns.
+
+    `looks` are the numbers of blocks after which it was planned to look whether more
+    are needed, chosen before the first. Comparisons may be wrong at the rate
+    `error_rate`, over all looks. `seconds` went by from the first block to the last,
+    `sampled_seconds` of them in what was timed. `conditions` are sentences.
+    """
+
+    seed: int
+    looks: tuple[int, ...]
+    blocks: int
+    stopped: str
+    budget_seconds: float
+    seconds: float
+    sampled_seconds: float
+    error_rate: float
+    conditions: tuple[str, ...] = ()
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -174,6 +199,7 @@ class Observation(msgspec.Struct, frozen=True):
     expected: Snapshot | None = None
     stages: tuple[Snapshot, ...] = ()
     samples: tuple[Sample, ...] = ()
+    sampling: Sampling | None = None
 
 
 class Status(StrEnum):

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from harness.model.steps import Step, Time
+from harness.model.steps import Measure, Step
 
 ALL_BACKENDS = ("sqlite", "postgresql", "mysql")
 
@@ -46,7 +46,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def timed(self) -> bool:
         """Whether candidates take turns in it, with nothing else running."""
-        return any(isinstance(step, Time) for step in self.steps)
+        return any(isinstance(step, Measure) for step in self.steps)
 
     @property
     def digest(self) -> str:

@@ -67,15 +67,6 @@ class Litter(StrEnum):
     PREFIX = "the name as far as its first underscore, with .bak behind it"
 
 
-class Verb(StrEnum):
-    """A command of the tool that a `Time` step repeats."""
-
-    START = "start"
-    LOAD = "load"
-    UPGRADE = "upgrade"
-    NOTHING_TO_DO = "nothing to do"
-
-
 class Initialise(StepBase, frozen=True, tag="initialise"):
     """Set up an empty history with the tool's own command: every story's first step.
 
@@ -357,11 +348,40 @@ class Grow(StepBase, frozen=True, tag="grow"):
     revisions: int
 
 
-class Time(StepBase, frozen=True, tag="time"):
-    """Time a command as fresh processes, candidates taking turns, `rounds` times."""
+class Fill(StepBase, frozen=True, tag="fill"):
+    """Put so many made-up rows into a table; the oracle does not follow them."""
 
-    verb: Verb
-    rounds: int
+    table: str
+    rows: int
+    database: str = "app"
+
+
+class Start(StepBase, frozen=True, tag="start"):
+    """Start the tool's command line and have it do nothing."""
+
+
+Measurable = (
+    Start
+    | Upgrade
+    | Downgrade
+    | Current
+    | ListHistory
+    | ListHeads
+    | CompareModels
+    | GenerateSql
+    | Author
+    | Propose
+)
+
+
+class Measure(StepBase, frozen=True, tag="measure"):
+    """Time a step again and again from the same state, candidates taking turns.
+
+    How often is a matter of the time there is. What the tool wants done once to a new
+    database is done before. Nothing comes after it in the story.
+    """
+
+    what: Measurable
 
 
 Step = (
@@ -404,6 +424,8 @@ Step = (
     | Watch
     | Compete
     | Grow
-    | Time
+    | Fill
+    | Start
+    | Measure
     | Departure
 )

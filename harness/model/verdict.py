@@ -8,7 +8,8 @@ import msgspec
 
 from harness.model.cell import Cell
 from harness.model.evidence import Fault, OutcomeKind
-from harness.model.steps import Resource, Verb
+from harness.model.speed import Timed
+from harness.model.steps import Resource
 
 
 class Stage(StrEnum):
@@ -189,23 +190,6 @@ class Offline(msgspec.Struct, frozen=True):
     attempts: tuple[str, ...]
 
 
-class Timing(msgspec.Struct, frozen=True):
-    """A timed command over all rounds, in seconds; `void` says why it does not count.
-
-    `seconds` are in the order of the rounds, so that columns can be held against each
-    other round by round.
-    """
-
-    verb: Verb
-    seconds: tuple[float, ...]
-    median: float
-    fastest: float
-    slowest: float
-    rounds: int
-    memory_mib: float
-    void: str = ""
-
-
 class Remedy(StrEnum):
     """What a person has to do after a migration failed half-way, least work first."""
 
@@ -261,7 +245,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     costs: tuple[Cost, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     offline: tuple[Offline, ...] = ()
-    timings: tuple[Timing, ...] = ()
+    timed: Timed | None = None
     race: Race | None = None
     aftermaths: tuple[Aftermath, ...] = ()
     files: tuple[str, ...] = ()

@@ -273,10 +273,9 @@ def _free(worked: Iterable[Offline]) -> list[str]:
 
 def _speed(findings: _Findings) -> str:
     said = [
-        f"{t.verb}, {name(f.cell).replace('_', ' ')}: {seconds(t.median)}"
+        f"{name(f.cell).replace('_', ' ')}: {seconds(f.timed.wall.median)}"
         for f in _established(findings)
-        for t in f.timings
-        if not t.void
+        if f.timed is not None and not f.timed.void
     ]
     return ("; ".join(said) or "nothing was timed") + _left_out(findings)
 

@@ -68,7 +68,7 @@ def _grouped(
     """Group what can be compared: timings are not, nor what was not shown."""
     seen: dict[tuple[str, str, str], dict[Column, Finding]] = {}
     for finding in findings:
-        if finding.timings or finding.grade is Grade.UNKNOWN:
+        if finding.timed or finding.grade is Grade.UNKNOWN:
             continue
         key = column(finding.cell)
         group = (finding.cell.scenario, key.candidate, held(key))

@@ -58,10 +58,9 @@ class Apart(msgspec.Struct, frozen=True):
 
 
 class Slower(msgspec.Struct, frozen=True):
-    """A timed command: medians in seconds, and whether the two ranges are apart."""
+    """A timed step: medians in seconds, and whether the two ranges are apart."""
 
     cell: str
-    verb: str
     old: float
     new: float
     apart: bool
@@ -179,13 +178,12 @@ def _same(old: Verdict, new: Verdict) -> bool:
 
 
 def _times(old: Finding, new: Finding) -> Iterator[Slower]:
-    after = {timing.verb: timing for timing in new.timings}
-    for before in old.timings:
-        now = after.get(before.verb)
-        if now is not None and not before.void and not now.void:
-            apart = before.slowest < now.fastest or now.slowest < before.fastest
-            medians = before.median, now.median
-            yield Slower(old.cell.id, before.verb, *medians, apart)
+    before, now = old.timed, new.timed
+    if before is None or now is None or before.void or now.void:
+        return
+    was, then = before.wall, now.wall
+    apart = was.highest < then.lowest or then.highest < was.lowest
+    yield Slower(old.cell.id, was.median, then.median, apart)
 
 
 def _versions(old: Run, new: Run) -> Iterator[Version]:

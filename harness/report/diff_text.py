@@ -103,7 +103,7 @@ def _times(found: RunDiff) -> Iterator[str]:
         apart = "" if one.apart else " (within the spread)"
         ratio = f"× {one.new / one.old:.2f}" if one.old else "no ratio"
         medians = f"{seconds(one.old)} → {seconds(one.new)}"
-        yield f"{one.cell}, {one.verb}: {medians}, {ratio}{apart}"
+        yield f"{one.cell}: {medians}, {ratio}{apart}"
 
 
 def _summary(found: RunDiff) -> str:

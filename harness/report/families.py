@@ -6,15 +6,13 @@ from collections.abc import Iterable
 
 import msgspec
 
-from harness.judgement.wording import cost_in_words
+from harness.judgement.wording import cost_in_words, count
 from harness.model.run import Run, ScenarioRecord
-from harness.model.scenario import Family
 from harness.model.verdict import Finding
 from harness.report.answers import QUESTIONS
 from harness.report.columns import Column, column, family, story
-from harness.report.phrases import MARKS, listed, seconds
+from harness.report.phrases import MARKS, listed
 from harness.report.tables import Table, by_candidate
-from harness.report.times import times
 from harness.report.where import cell_pattern, words
 
 
@@ -66,7 +64,7 @@ def _part(
     return FamilyPart(
         name=name,
         question=question,
-        table=times(own) if name == Family.SPEED else by_candidate("story", rows),
+        table=by_candidate("story", rows),
         scenarios=tuple(Told(s, story(s.id), _outcomes(f)) for s, f in stories),
     )
 
@@ -137,12 +135,20 @@ def _details(finding: Finding) -> tuple[str, ...]:
             if len(set(map(cost_in_words, finding.costs))) > 1
         ),
         *_offline_details(finding),
-        *(
-            f"{timing.verb}: median {seconds(timing.median)} "
-            f"({timing.fastest:.3f} to {timing.slowest:.3f} s, n = {timing.rounds}), "
-            f"peak memory {timing.memory_mib:.0f} MiB"
-            for timing in finding.timings
-        ),
+        *_timed_details(finding),
+    )
+
+
+def _timed_details(finding: Finding) -> tuple[str, ...]:
+    found = finding.timed
+    if found is None:
+        return ()
+    wall, cpu = found.wall, found.cpu
+    return (
+        f"{found.samples} samples of {count(found.commands, 'command')}: from "
+        f"{wall.lowest:.3f} to {wall.highest:.3f} s, {wall.outliers} of them far out; on "
+        f"a processor from {cpu.lowest:.3f} to {cpu.highest:.3f} s; peak memory "
+        f"{found.memory_mib:.0f} MiB",
     )
 
 

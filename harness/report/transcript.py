@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 from harness.judgement.difference import compare
+from harness.judgement.wording import sampled
 from harness.model.evidence import Command, Evidence, Observation
 from harness.model.snapshot import Snapshot
 from harness.model.step import StepBase
@@ -63,7 +64,7 @@ def _observed(observation: Observation) -> Iterator[str]:
     if observation.after is not None:
         yield f"bookkeeping: {_bookkeeping(observation.after)}"
     for sample in observation.samples:
-        yield f"round {sample.round}: {sample.seconds:.3f} s, {sample.answer}"
+        yield sampled(sample)
 
 
 def command_line(command: Command) -> str:

@@ -12,6 +12,7 @@ import msgspec
 
 from harness.claims import Claimed
 from harness.judgement.known import differences
+from harness.judgement.speed import matches
 from harness.model.evidence import Evidence
 from harness.model.run import Run, ToolchainRecord
 from harness.model.verdict import Finding
@@ -21,6 +22,7 @@ from harness.report.dependence import Dependence, on_backends, on_toolchains
 from harness.report.differences import DifferencesPart, differences_part
 from harness.report.families import FamilyPart, families
 from harness.report.overview import Overview, overview
+from harness.report.speed import SpeedPart, speed_part
 from harness.report.surprises import Remark, Surprise, not_shown, surprises
 from harness.report.trust import Shares, limitations, shares
 
@@ -47,6 +49,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     shares: Shares
     limitations: tuple[str, ...]
     help: tuple[tuple[str, str], ...]
+    speed: SpeedPart | None = None
 
 
 def report_of(
@@ -82,6 +85,7 @@ def report_of(
         help=tuple(
             sorted({(e.cell.candidate, said) for e in evidence for said in e.help})
         ),
+        speed=speed_part(matches(evidence)),
     )
 
 

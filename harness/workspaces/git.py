@@ -91,6 +91,11 @@ class Git:
             raise GitError(complaint)
         return done.returncode == 0
 
+    def put_back(self) -> None:
+        """Undo whatever was not committed; files that git ignores stay."""
+        self.run("reset", "--quiet", "--hard")
+        self.run("clean", "--quiet", "--force", "-d")
+
     def branch(self, name: str, at: str) -> None:
         """Create a branch at a commit and check it out."""
         self.run("checkout", "--quiet", "-b", name, at)

@@ -7,6 +7,8 @@ from contextlib import closing
 
 import pytest
 
+from harness.driving.startup.interfering import install
+
 from .conftest import Bench
 
 COPY = """
@@ -95,3 +97,23 @@ def test_a_missing_module_is_missed_in_the_usual_words(bench: Bench) -> None:
     assert 1 == seen.exit_code
     assert seen.stderr.endswith("ModuleNotFoundError: No module named 'sqlite3'\n")
     assert 0 == bench.run(IMPORT).exit_code
+
+
+def test_what_is_to_work_longer_does_so_at_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """After whatever it did, half a second more goes by on a processor."""
+    clock, ending = [5.0], []
+
+    def process_time() -> float:
+        clock[0] += 0.125
+        return clock[0]
+
+    monkeypatch.setattr("atexit.register", ending.append)
+    install({"work": "0.5"})
+    monkeypatch.setattr("time.process_time", process_time)
+
+    (work,) = ending
+    work()
+
+    assert 5.125 + 0.5 == clock[0]

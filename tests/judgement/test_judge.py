@@ -18,7 +18,6 @@ from harness.model.evidence import (
     Observation,
     Outcome,
     OutcomeKind,
-    Sample,
     Status,
 )
 from harness.model.scenario import Family
@@ -36,9 +35,7 @@ from harness.model.steps import (
     Resource,
     RunSql,
     Step,
-    Time,
     Upgrade,
-    Verb,
     Watch,
 )
 from harness.model.verdict import Finding, Grade
@@ -212,38 +209,6 @@ class TestOffline:
 
         assert finding.headline == "1 of 2 tries work"
         assert "list the heads without database" in finding.reasons[0]
-
-
-class TestSpeed:
-    """Timings count only if every answer is right."""
-
-    @staticmethod
-    def timed(*samples: tuple[float, int, str]) -> Evidence:
-        """Return evidence of one timing with these seconds, exit codes, answers."""
-        made = tuple(
-            Sample(Verb.LOAD, number, 0, seconds, seconds, 1024, code, answer)
-            for number, (seconds, code, answer) in enumerate(samples)
-        )
-        return evidence("speed", seen(Time(Verb.LOAD, len(made)), samples=made))
-
-    def test_median_and_spread(self) -> None:
-        """The median is shown, with the fastest and the slowest."""
-        (timing,) = judge(self.timed((3, 0, "a"), (1, 0, "a"), (2, 0, "a"))).timings
-
-        assert (2, 1, 3, "") == (
-            timing.median,
-            timing.fastest,
-            timing.slowest,
-            timing.void,
-        )
-
-    @pytest.mark.parametrize("odd", [(1.0, 1, "a"), (1.0, 0, "b")])
-    def test_wrong_answer_voids(self, odd: tuple[float, int, str]) -> None:
-        """A failed command or another answer makes the timing void."""
-        finding = judge(self.timed((1.0, 0, "a"), odd))
-
-        assert Grade.UNKNOWN is finding.grade
-        assert finding.timings[0].void
 
 
 class TestWhatIsLeft:

@@ -21,7 +21,6 @@ from harness.model.operations import (
     RunStatement,
 )
 from harness.model.schema import Column, Integer, String
-from harness.model.steps import Verb
 
 TOOL = Path("tool.py")
 STEPS = Path("steps")
@@ -131,20 +130,13 @@ class MiniatureHistory(History):
             path = self.session.repository / STEPS / f"{number:03}_{name}.json"
             path.write_text(json.dumps(body))
 
-    def timed(self, verb: Verb, database: Database) -> Invocation:
-        """Time the interpreter of the toolchain running the tool."""
-        argv = {
-            Verb.START: ("list",),
-            Verb.LOAD: ("list",),
-            Verb.UPGRADE: ("up", _file(database)),
-            Verb.NOTHING_TO_DO: ("up", _file(database)),
-        }[verb]
-        return Invocation(str(TOOL), argv)
+    def start(self) -> None:
+        """List the files: the tool can do no less."""
+        self.session.python(TOOL, "list")
 
-    def prepare_timing(self, verb: Verb, database: Database) -> None:
-        """Upgrade before doing nothing is timed."""
-        if verb is Verb.NOTHING_TO_DO:
-            self.upgrade(database, None)
+    def upgrading(self, database: Database) -> Invocation:
+        """Go up."""
+        return Invocation(str(TOOL), ("up", _file(database)))
 
     def _fill(self, path: Path, authoring: Authoring) -> None:
         migration = authoring.migration

@@ -7,8 +7,9 @@ import pytest
 from harness.claims import Answer, Claim, Need, Stored, View, Weighed, answered, shipped
 from harness.claims.claim import Era
 from harness.model.evidence import Fault, OutcomeKind
-from harness.model.steps import Resource, Verb
-from harness.model.verdict import Finding, Grade, Offline, Stage, Timing
+from harness.model.speed import Spread, Timed
+from harness.model.steps import Resource
+from harness.model.verdict import Finding, Grade, Offline, Stage
 from harness.report import render
 from harness.report.claiming import claim_parts
 from harness.report.overview import overview
@@ -92,24 +93,27 @@ def test_the_first_screen_counts_silence_apart_from_a_late_notice() -> None:
     assert found["faults passed over in silence, the database wrong"] == "1 of 3"
 
 
-def test_the_first_screen_has_times_of_the_longest_story() -> None:
-    """A void timing is not told."""
+def test_the_first_screen_has_times() -> None:
+    """The median of what was timed is told, and a void one is not."""
 
     def timed(story: str, median: float, void: str = "") -> Finding:
-        timing = Timing(
-            Verb.LOAD, (median,), median, median, median, 1, 10.0, void=void
-        )
-        return told(f"speed/{story}", "one", timings=(timing,))
+        return told(f"speed/{story}", "one", timed=timing(median, void))
 
-    found = rows(timed("history_of_10", 0.5), timed("history_of_100", 1.5))
+    found = rows(timed("start", 0.5), timed("heads", 1.5))
 
-    assert found["load (history of 100), median"] == "1.50 s"
-    assert not any("load" in row for row in rows(timed("history_of_10", 0.5, "wrong")))
+    assert found["start, median"] == "0.50 s"
+    assert found["heads, median"] == "1.50 s"
+    assert not any("s" in said for said in rows(timed("start", 0.5, "wrong")).values())
+
+
+def timing(median: float, void: str = "") -> Timed:
+    """Return what samples that were all alike come to."""
+    spread = Spread(*[median] * 5, outliers=0)
+    return Timed(8, spread, spread, 10.0, 1, void)
 
 
 def test_the_first_screen_is_one_screen() -> None:
     """With every question answered it takes about 45 lines."""
-    timing = Timing(Verb.LOAD, (1.0,), 1.0, 1.0, 1.0, 1, 10.0)
     tried = Offline(
         "author a migration",
         (Resource.NETWORK,),
@@ -124,7 +128,7 @@ def test_the_first_screen_is_one_screen() -> None:
         told("conflicts/a", "one", race=race(3, 2)),
         told("linearity/a", "one", watched=(watched(None, "harm"),)),
         told("offline/a", "one", offline=(tried,)),
-        told("speed/a", "one", timings=(timing,)),
+        told("speed/a", "one", timed=timing(1.0)),
         told("changes/a", "one"),
     )
     around = render(a_run(), ()).split("## Contents")[0].splitlines()

@@ -23,14 +23,14 @@ from harness.model.evidence import (
     Observation,
     Outcome,
     OutcomeKind,
-    Sample,
     Status,
 )
 from harness.model.snapshot import ColumnState, Snapshot, TableState
 from harness.model.step import Migration
-from harness.model.steps import Author, Expect, Time, Upgrade, Verb
+from harness.model.steps import Author, Expect, Upgrade
 from harness.report.diff import diff, diff_schema
 from tests.stored import evidence, store
+from tests.timed import observed, sample
 
 CELL = Cell("changes/widen", "one", "t", "sqlite")
 OTHER = Cell("changes/widen", "two", "t", "sqlite")
@@ -176,13 +176,10 @@ def test_another_format_is_refused(tmp_path: Path) -> None:
 
 def timed(*seconds: float) -> Evidence:
     """Return the evidence of a timing."""
-    samples = tuple(
-        Sample(Verb.LOAD, number, 0, value, value, 1024, 0, "same")
-        for number, value in enumerate(seconds)
-    )
+    taken = [sample(number, 0, value) for number, value in enumerate(seconds)]
     return msgspec.structs.replace(
         evidence(Cell("speed/load", "one", "t", "sqlite")),
-        observations=(Observation(Time(Verb.LOAD, 3), OK, 0.1, samples=samples),),
+        observations=(observed(taken),),
     )
 
 
@@ -191,7 +188,7 @@ def test_times_are_told_and_no_difference(tmp_path: Path) -> None:
     result = compared(tmp_path, [timed(1.0, 1.1, 1.2)], [timed(2.0, 2.2, 2.4)])
 
     assert result.exit_code == 0
-    assert "load: 1.10 s → 2.20 s, × 2.00\n" in result.output
+    assert "speed/load:one:t:sqlite: 1.10 s → 2.20 s, × 2.00\n" in result.output
 
 
 def test_what_is_printed_for_programs_fits_its_schema(tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ from harness.model.evidence import (
     Observation,
     Outcome,
     OutcomeKind,
-    Sample,
     Status,
 )
 from harness.model.run import DatabaseRecord, Machine, Run, RunStatus, ScenarioRecord
@@ -30,15 +29,14 @@ from harness.model.steps import (
     Redo,
     Resource,
     Step,
-    Time,
     Upgrade,
-    Verb,
     Watch,
 )
 from harness.report import render, transcript
 from harness.report.columns import Column
 from harness.report.phrases import anchor, code, listed, table_cell
 from harness.report.where import alternatives, cell_pattern, parts
+from tests.timed import around, timed
 
 CONFLICT = Outcome(OutcomeKind.CONFLICT, Fault.TEXT_CONFLICT, "CONFLICT | in `a`\nb")
 CRASHED = Outcome(OutcomeKind.CRASHED, Fault.UNKNOWN, "who | knows")
@@ -113,18 +111,9 @@ def a_run(*stored: Evidence, **fields: object) -> Run:
     return msgspec.structs.replace(made, **fields)
 
 
-def timed(where: Cell, *seconds: float) -> Evidence:
-    """Return the evidence of one timing."""
-    samples = tuple(
-        Sample(Verb.LOAD, number, 0, value, value, 1024, 0, "same")
-        for number, value in enumerate(seconds)
-    )
-    return evidence(where, seen(Time(Verb.LOAD, len(samples)), samples=samples))
-
-
 def test_the_same_evidence_gives_the_same_bytes() -> None:
     """Rendering depends on nothing but the stored evidence."""
-    stored = [race(cell("conflicts")), timed(cell("speed"), 1, 2, 3)]
+    stored = [race(cell("conflicts")), timed("one", around(1.0, 1))]
 
     assert render(a_run(*stored), stored) == render(a_run(*stored), stored)
 
@@ -305,16 +294,16 @@ def test_what_is_carried_on_is_not_counted_as_rejected() -> None:
     assert "carried on, and rightly: a story" in page
 
 
-def test_ratios_are_taken_round_by_round() -> None:
-    """A ratio is the median of the rounds' ratios, with the least and the greatest."""
-    stored = [
-        timed(cell("speed"), 1.0, 2.0, 4.0),
-        timed(cell("speed", "two"), 2.0, 3.0, 12.0),
-    ]
+def test_who_is_slower_is_told_with_the_bounds() -> None:
+    """The section on times has the verdict, the ratio and what counts as different."""
+    stored = [timed("one", around(1.0, 1)), timed("two", around(1.5, 2))]
 
     text = render(a_run(*stored), stored)
 
-    assert "3.00 s (2.00 to 12.00), ×2.00 (1.50 to 3.00)" in text
+    assert "| start | one against two | common | faster: ×0.6" in text
+    assert "came out as different in 0 of 2 controls" in text
+    assert "- Of 10 s from first blocks to last ones, 5.0 % went by" in text
+    assert "- All were alike." in text
 
 
 def test_words_that_no_rule_reads_are_listed() -> None:

@@ -12,6 +12,7 @@ same in every run.
 process ends (SIGKILL) when the server has a statement of it that needs what another
 session holds: all rows of the table. That session ends with the process, so that the
 server goes on with the statement for a client that is gone.
+`work`: at its end, the process works for so many seconds more, as a processor has them.
 """
 
 import os
@@ -38,6 +39,8 @@ def install(hooks):
     """Do what `hooks`, a mapping of words, asks for."""
     if hooks.get("missing"):
         _take_away(hooks["missing"].split(","))
+    if hooks.get("work"):
+        _work_longer(float(hooks["work"]))
     if hooks.get("enforce") or hooks.get("kill_at"):
         _wrap_sqlite(hooks.get("enforce") == "keys", hooks.get("kill_at"))
     if hooks.get("kill_waiting"):
@@ -67,6 +70,18 @@ def _take_away(names):
         if loaded.split(".")[0] in names:
             del sys.modules[loaded]
     sys.meta_path.insert(0, _Missing(names))
+
+
+def _work_longer(seconds):
+    import atexit
+    import time
+
+    def work():
+        end = time.process_time() + seconds
+        while time.process_time() < end:
+            pass
+
+    atexit.register(work)
 
 
 def _wrap_sqlite(enforce, kill_at):

@@ -13,6 +13,7 @@ from harness.model.steps import (
     ListHistory,
     ShowScripts,
     Stamp,
+    Start,
     Step,
     Upgrade,
 )
@@ -28,6 +29,7 @@ AskingTheTool = (
     | Guard
     | GenerateSql
     | ShowScripts
+    | Start
 )
 
 
@@ -53,6 +55,8 @@ def ask(step: Step, story: Story) -> Found:
             return {"answer": history.heads()}
         case Guard():
             history.guard()
+        case Start():
+            history.start()
         case GenerateSql():
             return _generate_sql(step, story)
         case ShowScripts(name):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from harness.databases import DatabaseRefused
 from harness.databases.oracle import expected
-from harness.databases.seeding import create_trigger, insert
+from harness.databases.seeding import create_trigger, fill, insert
 from harness.execution.allowances import allow_checked_booleans
+from harness.execution.repository import schema_after
 from harness.execution.story import Found, Story
 from harness.model.departures import SwitchOn
 from harness.model.schema import Schema
@@ -14,13 +15,16 @@ from harness.model.steps import (
     EnforceKeys,
     Examine,
     Expect,
+    Fill,
     Furnish,
     RunSql,
     Seed,
     Step,
 )
 
-DoneByTheHarness = RunSql | Seed | Furnish | SwitchOn | Expect | Examine | EnforceKeys
+DoneByTheHarness = (
+    RunSql | Seed | Fill | Furnish | SwitchOn | Expect | Examine | EnforceKeys
+)
 
 
 def act(step: Step, story: Story) -> Found:
@@ -37,6 +41,9 @@ def act(step: Step, story: Story) -> Found:
             full = story.state(name).seed(table, rows)
             insert(story.databases.url(name), table, full)
             story.look(name)
+        case Fill(table, rows, name):
+            schema = schema_after(story.repository.line)
+            fill(story.databases.url(name), schema.table(table), rows)
         case Furnish(trigger, name):
             state = story.state(name)
             state.triggers = (*state.triggers, trigger)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.execution.story import Found, Story
 from harness.model.departures import UpgradeByPrefix, UpgradeLine, UpgradeTogether
-from harness.model.steps import Step, Verb
+from harness.model.steps import Step
 
 UnusualUpgrade = UpgradeByPrefix | UpgradeLine | UpgradeTogether
 
@@ -26,8 +26,8 @@ def upgrade(step: Step, story: Story) -> Found:
 def _together(step: UpgradeTogether, story: Story) -> Found:
     """Upgrade with several processes at once; a failure of one is the outcome."""
     history, database = story.history, story.database(step.database)
-    history.prepare_timing(Verb.UPGRADE, database)
-    invocation = history.timed(Verb.UPGRADE, database)
+    history.prepare(database)
+    invocation = history.upgrading(database)
     commands = story.session.together(invocation, step.processes)
     story.state(step.database).passes(story.repository.line)
     failed = (c.outcome for c in commands if not c.outcome.kind.went_through)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from harness.judgement.wording import sampled
 from harness.model.evidence import Command, Evidence, FileChange, Observation
 from harness.model.snapshot import Snapshot
 from harness.model.verdict import Finding
@@ -134,7 +135,7 @@ def _notes(seen: Observation) -> Iterator[str]:
     if seen.expected is not None or seen.stages:
         yield from differences(seen)
     for sample in seen.samples:
-        yield f"round {sample.round}: {sample.seconds:.3f} s, {sample.answer}"
+        yield sampled(sample)
 
 
 def _lines(snapshot: Snapshot | None, *, without_books: bool) -> tuple[str, ...] | None:

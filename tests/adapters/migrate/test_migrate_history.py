@@ -10,7 +10,7 @@ from harness.model.departures import NOWHERE
 from harness.model.evidence import Fault, OutcomeKind
 from harness.model.operations import AddCheck, AddColumn, CreateTable
 from harness.model.schema import Check, Column, String
-from harness.model.steps import Migration, Verb
+from harness.model.steps import Migration
 from tests.adapters.migrate.bench import Bench
 from tests.adapters.migrate.described import described, rows
 from tests.adapters.migrate.operations import BEFORE, GROUND, TEAMS
@@ -328,24 +328,18 @@ def test_growing(either_bench: Bench) -> None:
     )
 
 
-def test_timed_commands_answer_the_same_each_time(either_bench: Bench) -> None:
-    """Every timed command can be repeated and says what it did."""
+def test_an_upgrade_as_one_command_line(either_bench: Bench) -> None:
+    """It needs a database under control, and can then be run by itself."""
     history = either_bench.history
     history.grow(12)
+    database = either_bench.database("a")
 
-    def answer(verb: Verb, name: str) -> str:
-        database = either_bench.database(name)
-        history.prepare_timing(verb, database)
-        invocation = history.timed(verb, database)
-        command = either_bench.run(*invocation.argv, script=invocation.script)
-        assert 0 == command.exit_code
-        return history.answer(verb, command)
+    history.prepare(database)
+    invocation = history.upgrading(database)
+    command = either_bench.run(*invocation.argv, script=invocation.script)
 
-    assert "Usage: migrate COMMAND ..." == answer(Verb.START, "a")
-    assert "12" == answer(Verb.LOAD, "a")
-    assert "11 -> 12... done" == answer(Verb.UPGRADE, "a")
-    assert "11 -> 12... done" == answer(Verb.UPGRADE, "b")
-    assert "" == answer(Verb.NOTHING_TO_DO, "c")
+    assert 0 == command.exit_code
+    assert ("grown_00012",) == history.current(database)
 
 
 @pytest.mark.parametrize("plain", [False, True])

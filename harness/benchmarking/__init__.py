@@ -1,0 +1,1 @@
+"""Benchmarks on pytest-benchmark: by hand with pytest, or driven by `bench`."""

@@ -1,0 +1,44 @@
+"""Driving pytest over the benchmarks, as somebody would by hand."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from harness.benchmarking.options import SEVERAL
+from harness.benchmarking.rows import NAME, Stored, read
+from harness.benchmarking.stand import Asked
+
+_HERE = Path(__file__).parent
+
+
+def arguments(asked: Asked, output: Path) -> list[str]:
+    """Return the command line of pytest."""
+    selection = asked.selection
+    return [
+        str(_HERE / "bench_operations.py"),
+        *("-p", "no:cacheprovider", "-p", "no:xdist", "-q"),
+        f"--rootdir={_HERE}",
+        *("-c", str(_HERE / "pytest.ini")),
+        f"--benchmark-json={output / NAME}",
+        "--benchmark-columns=median,min,max,iqr,outliers,rounds",
+        *(
+            f"--speed-{name}={value}"
+            for name in SEVERAL
+            for value in getattr(selection, f"{name}s")
+        ),
+        f"--speed-budget={asked.budget}",
+        f"--speed-seed={asked.seed}",
+        f"--speed-time-limit={asked.time_limit}",
+        *([f"--speed-planted={asked.planted}"] if asked.planted else []),
+    ]
+
+
+def drive(asked: Asked, output: Path) -> tuple[int, Stored | None]:
+    """Run the benchmarks; return pytest's exit code, and what is stored, if anything."""
+    output.mkdir(parents=True, exist_ok=True)
+    (output / NAME).unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", *arguments(asked, output)]
+    code = subprocess.run(command, check=False).returncode
+    return code, read(output / NAME) if (output / NAME).exists() else None

@@ -1,0 +1,182 @@
+"""The stand that benchmarks run on: toolchains, databases and a place, set up once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+import psutil
+
+from harness.benchmarking.planted import plant
+from harness.execution.cell_run import Settings
+from harness.execution.comparison import Environments, build
+from harness.execution.plan import Plan, Selection, plan
+from harness.execution.registry import Registry, discover
+from harness.execution.schedule import Schedule
+from harness.execution.serving import offered, serving
+from harness.execution.workbench import environment_key
+from harness.journal.provenance import machine, toolchain_records
+from harness.model.benchmark import Benchmarked, MachineState
+from harness.model.cell import Cell
+from harness.model.evidence import Evidence
+from harness.model.run import Machine
+from harness.model.scenario import Family
+from harness.workspaces.scratch import scratch
+
+_MIB = 1024 * 1024
+Group = tuple[str, str]
+"""A scenario and a backend: whoever is timed in it takes turns with all others."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What is to be timed, and how; `planted` is by how many per cent, if at all."""
+
+    selection: Selection = Selection()
+    budget: float = 900.0
+    seed: int = 0
+    planted: int | None = None
+    time_limit: float = 60.0
+
+
+class Stand:
+    """Everything that stays the same from one benchmark to the next."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self.evidence: list[Evidence] = []
+        self._registry, self._slowed = _registry(asked)
+        self._plan = _plan(self._registry, asked, self._slowed)
+        self._environments: Environments = {}
+        self._broken: dict[str, str] = {}
+        self._left = asked.budget
+        self._started = _now()
+        self._before = state()
+        self._machine: Machine | None = None
+        self._scratch: Path | None = None
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """What there is to be timed, in order."""
+        cells = self._plan.cells
+        return tuple(dict.fromkeys((cell.scenario, cell.backend) for cell in cells))
+
+    @contextmanager
+    def standing(self, note: Callable[[str], None]) -> Iterator[None]:
+        """Build the toolchains and run the servers."""
+        backends = [backend for _, backend in self.groups]
+        with scratch() as directory, serving(backends, directory, note) as broken:
+            self._scratch, self._broken = directory, dict(broken)
+            built = build(self._registry, self._plan.cells, note)
+            self._environments = built[0]
+            self._machine = machine(directory)
+            yield
+
+    def times(self, group: Group) -> list[Evidence]:
+        """Have all who take part in a benchmark take turns; return their evidence."""
+        if self._scratch is None:
+            message = "the stand is not set up"
+            raise RuntimeError(message)
+        number = self.groups.index(group)
+        share = self._left / (len(self.groups) - number)
+        schedule = Schedule(
+            self._registry,
+            self._environments,
+            self._scratch / f"group-{number:03d}",
+            Settings(
+                time_limit=self._asked.time_limit,
+                seed=self._asked.seed,
+                speed_budget=share,
+                slowed=self._slowed,
+            ),
+        )
+        found = list(schedule.run(self._cells(group), lambda _: None))
+        spent = [
+            o.sampling.seconds
+            for e in found
+            for o in e.observations
+            if o.sampling is not None
+        ]
+        self._left -= max(spent, default=0.0)
+        self.evidence.extend(found)
+        return found
+
+    def record(self) -> Benchmarked:
+        """Return what the run is, for whoever stores it."""
+        if self._machine is None:
+            message = "the stand was never set up"
+            raise RuntimeError(message)
+        adapters = self._registry.adapters.values()
+        names = ("sqlalchemy", *(adapter.distribution for adapter in adapters))
+        return Benchmarked(
+            version=version("migration-compare"),
+            command=tuple(sys.argv),
+            started=self._started,
+            seed=self._asked.seed,
+            budget_seconds=self._asked.budget,
+            machine=self._machine,
+            before=self._before,
+            after=state(),
+            toolchains=toolchain_records(self._environments, names),
+            slowed=self._slowed,
+        )
+
+    def _cells(self, group: Group) -> list[Cell]:
+        """Return the cells of a benchmark whose toolchains and servers are there."""
+        return [
+            cell
+            for cell in self._plan.cells
+            if (cell.scenario, cell.backend) == group
+            and cell.backend not in self._broken
+            and self._key(cell) in self._environments
+        ]
+
+    def _key(self, cell: Cell) -> str:
+        return environment_key(
+            self._registry.adapter_of(cell.candidate), cell.toolchain
+        )
+
+
+def state() -> MachineState:
+    """Return the state in which the machine is now."""
+    frequency = psutil.cpu_freq()
+    return MachineState(
+        load=psutil.getloadavg()[0],
+        memory_free_mib=psutil.virtual_memory().available // _MIB,
+        megahertz=frequency.current if frequency else 0.0,
+    )
+
+
+def _registry(asked: Asked) -> tuple[Registry, dict[str, int]]:
+    everything = discover()
+    return plant(everything, asked.planted) if asked.planted else (everything, {})
+
+
+def _plan(everything: Registry, asked: Asked, slowed: dict[str, int]) -> Plan:
+    """Return what is asked for; of planted candidates, those whose own one is."""
+    selection = msgspec.structs.replace(asked.selection, families=(Family.SPEED,))
+    if slowed:
+        wanted = selection.candidates or _published(everything, slowed)
+        made = tuple(
+            name
+            for name in slowed
+            for base in wanted
+            if name.startswith(f"{base}-slow")
+        )
+        selection = msgspec.structs.replace(selection, candidates=(*wanted, *made))
+    return plan(everything, selection, offered())
+
+
+def _published(everything: Registry, slowed: dict[str, int]) -> tuple[str, ...]:
+    """Return the candidates without a policy."""
+    return tuple(
+        c.name for c in everything.candidates if not c.policy and c.name not in slowed
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

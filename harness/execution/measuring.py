@@ -1,0 +1,254 @@
+"""Timed scenarios: all candidates' cells together, each set up twice, taking turns."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from harness.contract import NotCarriedOut
+from harness.databases.snapshot import outline
+from harness.execution.cell_run import CellRun
+from harness.execution.conditions import ENVIRON_BYTES, described, steady
+from harness.execution.repository import StoryError, authoring
+from harness.execution.steps.asking import ask
+from harness.execution.story import Story
+from harness.execution.turns import ERROR_RATE, take_turns
+from harness.judgement.speed import settled
+from harness.model.evidence import (
+    OK,
+    Command,
+    Evidence,
+    Observation,
+    Sample,
+    Sampling,
+    Status,
+)
+from harness.model.snapshot import Snapshot
+from harness.model.steps import (
+    Author,
+    Downgrade,
+    Measurable,
+    Measure,
+    Propose,
+    Upgrade,
+)
+
+TWINS = 2
+
+
+def measure(
+    group: Sequence[Sequence[CellRun]], seed: int, budget: float
+) -> list[Evidence]:
+    """Play the cells of one timed scenario together and return their evidence.
+
+    `group` has the twins of each cell; `budget` is in seconds and for the samples alone:
+    neither setting up nor the warm-up counts.
+    """
+    with steady() as processor:
+        seats = [[_Seat(run, twin) for twin, run in enumerate(runs)] for runs in group]
+        everybody = [seat for twins in seats for seat in twins]
+        for seat in everybody:
+            seat.set_up()
+        taken = take_turns(
+            everybody,
+            f"{seed}:{group[0][0].scenario.id}",
+            budget,
+            lambda looks: _settled(seats, looks),
+        )
+        sampling = Sampling(
+            seed=seed,
+            looks=taken.looks,
+            blocks=taken.blocks,
+            stopped=taken.stopped,
+            budget_seconds=budget,
+            seconds=taken.seconds,
+            sampled_seconds=taken.sampled_seconds,
+            error_rate=ERROR_RATE,
+            conditions=described(processor, group[0][0].directory.parent),
+        )
+        return [_evidence(twins, sampling) for twins in seats]
+
+
+def took(evidence: Iterable[Evidence]) -> float:
+    """Return the seconds from the first block to the last."""
+    observations = (o for one in evidence for o in one.observations)
+    spent = (o.sampling.seconds for o in observations if o.sampling is not None)
+    return next(spent, 0.0)
+
+
+class _Seat:
+    """One of a cell's twins: a whole set-up of its own, and what it measured."""
+
+    def __init__(self, run: CellRun, twin: int) -> None:
+        self.run = run
+        self._twin = twin
+        *self._before, last = run.scenario.steps
+        if not isinstance(last, Measure):
+            message = f"{run.scenario.id}: a Measure step has to be the last one"
+            raise StoryError(message)
+        self._step = last
+        self._kept: str | None = None
+        self._hooks: dict[str, str] = {}
+        self.outcome = OK
+        self.samples: list[Sample] = []
+        self.commands: tuple[Command, ...] = ()
+        self.answer: tuple[str, ...] | None = None
+        self.after: Snapshot | None = None
+
+    def set_up(self) -> None:
+        """Play the story up to what is measured, and keep the database as it is then."""
+        run = self.run
+        run.open()
+        for step in self._before:
+            run.perform(step)
+        if run.over:
+            return
+        with run.establishing():
+            name = getattr(self._step.what, "database", None)
+            if name is not None:
+                story = run.story
+                story.session.begin(())
+                story.history.prepare(story.database(name))
+            if isinstance(self._step.what, Upgrade | Downgrade):
+                self._kept = self._step.what.database
+                run.story.databases.keep(self._kept)
+            cold = run.bench.cold_driver(run.adapter, run.candidate, run.cell.toolchain)
+            run.story.session.be_timed(cold, ENVIRON_BYTES)
+
+    def warm_up(self) -> None:
+        """Do it once, and look closely at what that led to."""
+        if self.run.over:
+            return
+        with self.run.establishing():
+            self._do()
+            if self.outcome.kind.went_through and self._kept is not None:
+                story = self.run.story
+                self.after = story.look(self._kept)
+                self.answer = story.history.current(story.database(self._kept))
+            self._put_back()
+            self._slow_down()
+
+    def turn(self, block: int, place: int) -> float:
+        """Do it once and keep the sample; once it failed, it is not tried again."""
+        if self.run.over or not self.outcome.kind.went_through:
+            return 0.0
+        with self.run.establishing():
+            answer = self._do()
+            commands = self.run.story.session.commands
+            self.samples.append(
+                Sample(
+                    block=block,
+                    place=place,
+                    twin=self._twin,
+                    seconds=sum(command.seconds for command in commands),
+                    cpu_seconds=sum(command.cpu_seconds for command in commands),
+                    max_rss_kib=max(command.max_rss_kib for command in commands),
+                    commands=len(commands),
+                    went_through=self.outcome.kind.went_through,
+                    answer=answer,
+                    schema=self._outline(),
+                )
+            )
+            self._put_back()
+            return self.samples[-1].seconds
+        return 0.0
+
+    def _slow_down(self) -> None:
+        """Have the commands work longer, by what they take when all is warm."""
+        slowed = self.run.settings.slowed.get(self.run.candidate.name)
+        if slowed is None or not self.outcome.kind.went_through:
+            return
+        self._do()
+        commands = self.run.story.session.commands
+        worked = sum(command.cpu_seconds for command in commands) / len(commands)
+        self._hooks = {"work": f"{worked * slowed / 100:.4f}"}
+        self._put_back()
+
+    def _do(self) -> str:
+        """Carry the step out; return what the tool answered."""
+        story = self.run.story
+        story.session.begin((), self._hooks)
+        try:
+            answer = _do(self._step.what, story)
+        except NotCarriedOut as failed:
+            self.outcome, answer = failed.command.outcome, None
+        if not self.commands or not self.outcome.kind.went_through:
+            self.commands = tuple(story.session.commands)
+        return _short(answer)
+
+    def _outline(self) -> str:
+        if self._kept is None:
+            return ""
+        story = self.run.story
+        url = story.databases.url(self._kept)
+        return _short(outline(url, story.history.bookkeeping))
+
+    def _put_back(self) -> None:
+        story = self.run.story
+        if self._kept is not None:
+            story.databases.restore(self._kept)
+        if isinstance(self._step.what, Author | Propose):
+            story.session.git.put_back()
+
+    def observation(self, samples: Sequence[Sample], sampling: Sampling) -> Observation:
+        """Return what was measured; the samples are those of all twins."""
+        return Observation(
+            step=self._step,
+            outcome=self.outcome,
+            seconds=sampling.seconds,
+            tool_seconds=sum(sample.seconds for sample in samples),
+            commands=self.commands,
+            answer=self.answer,
+            database=self._kept,
+            after=self.after,
+            samples=tuple(samples),
+            sampling=sampling,
+        )
+
+
+def _do(step: Measurable, story: Story) -> object:
+    """Have the tool do it, without committing or keeping account."""
+    history = story.history
+    match step:
+        case Upgrade(name, to):
+            history.upgrade(story.database(name), to)
+        case Downgrade(name, to):
+            history.downgrade(story.database(name), to)
+        case Author(migration):
+            history.author(authoring(migration, story.repository.line))
+        case Propose(name, database):
+            return history.propose(name, story.database(database))
+        case _:
+            return ask(step, story).get("answer")
+    return None
+
+
+def _short(answer: object) -> str:
+    """Return a digest of what was answered: it only has to be the same each time."""
+    encoded = msgspec.json.encode(answer)
+    return "" if answer is None else hashlib.sha256(encoded).hexdigest()[:16]
+
+
+def _settled(seats: Sequence[Sequence[_Seat]], looks: tuple[int, ...]) -> bool:
+    """Tell whether more blocks could change nothing."""
+    so_far = Sampling(0, looks, 0, "", 0.0, 0.0, 0.0, ERROR_RATE)
+    return settled([(t[0].run.cell, _observed(t, so_far)) for t in seats])
+
+
+def _observed(twins: Sequence[_Seat], sampling: Sampling) -> Observation:
+    samples = [sample for seat in twins for sample in seat.samples]
+    samples.sort(key=lambda sample: (sample.block, sample.place))
+    told = next((s for s in twins if not s.outcome.kind.went_through), twins[0])
+    return told.observation(samples, sampling)
+
+
+def _evidence(twins: Sequence[_Seat], sampling: Sampling) -> Evidence:
+    """Return a cell's evidence: whichever twin failed, tells of it."""
+    for seat in twins:
+        if not seat.run.over:
+            seat.run.observations.append(_observed(twins, sampling))
+    closed = [seat.run.close() for seat in twins]
+    failed = (one for one in closed if one.status is not Status.ESTABLISHED)
+    return next(failed, closed[0])

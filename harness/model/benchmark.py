@@ -1,0 +1,38 @@
+"""A stored run of benchmarks: who ran what, where, and in which state the machine was."""
+
+from __future__ import annotations
+
+import msgspec
+
+from harness.model.run import Machine, ToolchainRecord
+
+FORMAT = 1
+
+
+class MachineState(msgspec.Struct, frozen=True):
+    """What passes: it is told, and no reason not to compare."""
+
+    load: float
+    """Processes that ran or waited for a processor, averaged over the last minute."""
+    memory_free_mib: int
+    megahertz: float
+
+
+class Benchmarked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run of benchmarks is, apart from its samples.
+
+    `machine` is what the machine is; `before` and `after` are the states it was in.
+    `slowed` has the candidates that were slowed on purpose, by how many per cent.
+    """
+
+    format: int = FORMAT
+    version: str
+    command: tuple[str, ...]
+    started: str
+    seed: int
+    budget_seconds: float
+    machine: Machine
+    before: MachineState
+    after: MachineState
+    toolchains: tuple[ToolchainRecord, ...]
+    slowed: dict[str, int] = {}

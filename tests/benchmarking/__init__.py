@@ -1,0 +1,1 @@
+"""The benchmarks, with times that nobody waits for."""
