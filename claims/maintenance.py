@@ -51,13 +51,14 @@ def _newest_release(matrix: Matrix) -> Answer:
     )
 
 
+_NAMES = {"python": "Python", "sqlalchemy": "SQLAlchemy", "setuptools": "setuptools"}
 _BOTH = (_MIGRATE, _ALEMBIC)
 
 
 def _breakages(tool: MatrixTool, matrix: Matrix) -> str:
     found = standing(tool, matrix.evidence)
-    broken = [f"{one.factor} {one.value}" for one in found.breakages]
-    tried = listed(found.tried_newer, "nothing")
+    broken = [f"{_NAMES[one.factor]} {one.value}" for one in found.breakages]
+    tried = listed((_NAMES[factor] for factor in found.tried_newer), "nothing")
     result = f"broken by {listed(broken)}" if broken else "broken by none of them"
     return (
         f"{tool.tool} {tool.centre.release}, tried with newer {tried}, is {result} "
@@ -89,13 +90,18 @@ def _since_then(matrix: Matrix, until: str) -> Answer:
     ]
     return Answer(
         weighed=weighed,
-        sentence=f"of releases from before {until}, each in an environment of today, "
+        sentence=f"of releases from before {until}, tried on Python {_pythons(rows)}, "
         f"{listed(said)}",
         condition=f"the release: {_releases(works[_MIGRATE])} works in some row"
         if weighed is Weighed.MIXED
         else "",
         records=tuple(e.cell.id for own in rows.values() for e in own),
     )
+
+
+def _pythons(rows: dict[str, list[MatrixEvidence]]) -> str:
+    found = {row.cell.python for own in rows.values() for row in own}
+    return listed(sorted(found, key=Version))
 
 
 def _releases(rows: list[MatrixEvidence]) -> str:

@@ -20,7 +20,11 @@ from harness.model.cell import Cell
 from harness.model.run import Run
 from harness.model.verdict import Finding, Grade
 
-_UNSHOWN = {Grade.UNKNOWN: "not established", Grade.UNSUPPORTED: "cannot be expressed"}
+_FEW = 3
+_UNSHOWN = {
+    Grade.UNKNOWN: "are not established",
+    Grade.UNSUPPORTED: "cannot be expressed",
+}
 
 
 class ClaimError(ValueError):
@@ -136,19 +140,27 @@ def _answer(claim: Claim, view: View) -> Answer:
 
 
 def _missing(claim: Claim, view: View) -> str:
-    """Say what the claim needs and the run does not have; the stories alike together."""
-    reasons: dict[str, list[str]] = {}
+    """Say what the claim needs and the run does not have, with the stories."""
+    reasons: dict[tuple[str, str], list[str]] = {}
     for need in claim.needs:
         for scenario in need.scenarios:
             found = view.findings.get((need.candidate, scenario))
-            if found is None:
-                why = "was not run"
-            elif found.grade in _UNSHOWN:
-                why = ": ".join((_UNSHOWN[found.grade], *found.reasons[:1]))
-            else:
-                continue
-            reasons.setdefault(f"with {need.candidate} {why}", []).append(scenario)
-    return "; ".join(f"{listed(names)} {why}" for why, names in reasons.items())
+            if found is None or found.grade in _UNSHOWN:
+                lacking = _UNSHOWN[found.grade] if found else "were not run"
+                why = "".join(
+                    f": {reason}" for reason in (found.reasons if found else ())
+                )
+                key = (f"{lacking} with {need.candidate}", why)
+                reasons.setdefault(key, []).append(scenario)
+    said = (f"{lack} ({_named(names)}){why}" for (lack, why), names in reasons.items())
+    return "; ".join(f"it needs stories that {one}" for one in said)
+
+
+def _named(stories: list[str]) -> str:
+    """Name stories; of many the first ones."""
+    rest = len(stories) - _FEW
+    more = [f"{rest} more"] if rest > 0 else []
+    return listed([*stories[:_FEW], *more])
 
 
 def _checked(claim: Claim, answer: Answer, view: View) -> Answer:

@@ -103,14 +103,17 @@ def test_the_newer_toolchain_is_asked_with_what_runs_there() -> None:
     ("findings", "reason"),
     [
         ([], "nothing was run on the toolchain common"),
-        ([told("conflicts/other", "one")], f"{STORY} with one was not run"),
+        (
+            [told("conflicts/other", "one")],
+            f"it needs stories that were not run with one ({STORY})",
+        ),
         (
             [told(STORY, "one", Grade.UNKNOWN, reasons=("no server",))],
-            f"{STORY} with one not established: no server",
+            f"it needs stories that are not established with one ({STORY}): no server",
         ),
         (
             [told(STORY, "one", Grade.UNSUPPORTED, reasons=("too old",))],
-            f"{STORY} with one cannot be expressed: too old",
+            f"it needs stories that cannot be expressed with one ({STORY}): too old",
         ),
     ],
 )
