@@ -111,7 +111,13 @@ def _beginning(name: str, stored: tuple[Evidence, ...]) -> list[Evidence]:
     default="evidence",
 )
 def schema(what: str) -> None:
-    """Print the JSON Schema of a .json file or output, or of a line of a .jsonl file."""
+    """Print the JSON Schema of a .json file or output, or of a line of a .jsonl file.
+
+    \b
+    Examples:
+      migration-compare schema evidence
+      migration-compare schema report > comparison.schema.json
+    """
     schemas = {
         "evidence": evidence_schema,
         "run": run_schema,

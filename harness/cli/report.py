@@ -30,7 +30,14 @@ def report(directory: Path, *, stdout: bool) -> None:
       summary.md       half a page, for a comment on a pull request
       badge.json       for a badge by shields.io
 
-    Runs no tool and needs no toolchain.
+    Runs no tool and needs no toolchain. Exits with 4 if the evidence is not as it
+    was written.
+
+    \b
+    Examples:
+      migration-compare report
+      migration-compare report reports/runs/2026-01-10T120000Z
+      migration-compare report FOLDER --stdout | less
     """
     with exit_codes():
         journal = Journal(directory)
