@@ -7,12 +7,16 @@ import re
 import msgspec
 
 from harness.claims import Era
+from harness.model.cell import Cell
 from harness.model.evidence import FileChange, Merge
+from harness.model.speed import Spread, Timed
 from harness.model.step import Migration
 from harness.model.steps import Author, Branch, Land, ListHeads, Recipe, Redo, Watch
+from harness.model.verdict import Finding, Grade
 from harness.report.page import page
 from harness.report.page.histories import history_of
 from harness.report.page.pictures import pictures
+from harness.report.page.times import times
 from harness.report.sources import sources_of
 
 from .pages import CONFLICT, a_run, cells, evidence, race, seen, sources
@@ -95,6 +99,32 @@ def test_a_merge_that_conflicts_moves_no_branch() -> None:
     steps.insert(6, refused)
 
     assert history_of(story) == history_of(evidence(cells()[0], *steps))
+
+
+def timed(candidate: str, story: str, median: float, void: str = "") -> Finding:
+    """Return the finding of a cell in which a command was timed."""
+    spread = Spread(median, median / 2, median, median, median * 2, 0)
+    return Finding(
+        cell=Cell(f"speed/{story}", candidate, "new", "sqlite"),
+        grade=Grade.GOOD,
+        headline="timed",
+        timed=Timed(5, spread, spread, 1.0, 1, void),
+    )
+
+
+def test_times_are_drawn_story_by_story() -> None:
+    """Medians with their spread; what is void or was not timed is a gap."""
+    found = [timed("one", "start", 1.0), timed("two", "start", 3.0)]
+    found += [timed("one", "load", 2.0), timed("two", "load", 9.0, void="it lied")]
+    drawn = times(found)
+
+    assert drawn is not None
+    assert drawn.words == (
+        "start: one 1.00 s (0.50 to 2.00), two 3.00 s (1.50 to 6.00); "
+        "load: one 2.00 s (1.00 to 4.00)"
+    )
+    assert drawn.rows[1][1][1] is None
+    assert times([]) is None
 
 
 def test_every_picture_has_its_words() -> None:

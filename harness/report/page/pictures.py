@@ -15,6 +15,7 @@ from harness.model.evidence import Evidence
 from harness.model.verdict import Cost, Finding, Stage, Watched
 from harness.report.columns import family, story
 from harness.report.page.histories import History, history_of
+from harness.report.page.times import Times, times
 
 _NO_HARM, _HARM = "never, and no harm", "never, with harm"
 _STATIONS = {
@@ -78,10 +79,11 @@ class Redoing(msgspec.Struct, frozen=True):
 
 
 class Pictures(msgspec.Struct, frozen=True):
-    """All pictures of a run."""
+    """All pictures of a run; `times` are of the newest era."""
 
     strips: tuple[Strip, ...]
     redoing: Redoing | None
+    times: Times | None
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -108,10 +110,12 @@ def pictures(
     """Return what can be drawn of a run, era by era, on its first database."""
     findings = tuple(findings)
     places = _places(findings, eras)
+    here = (f for f in findings if places and places[-1].holds(f.cell))
     strips = (_strip(asked, place, findings) for place in places for asked in _TOLD)
     return Pictures(
         strips=tuple(strip for strip in strips if strip.rows),
         redoing=_redoing(findings, tuple(evidence), places[-1]) if places else None,
+        times=times(here),
     )
 
 
