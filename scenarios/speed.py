@@ -44,12 +44,17 @@ _EVERY_DAY = "Developers, tests and deployments do this many times a day."
 
 
 def _timed(
-    name: str, question: str, why: str, *before: Step, step: Measurable
+    name: str,
+    question: str,
+    why: str,
+    *before: Step,
+    step: Measurable,
+    backends: tuple[str, ...] = ("sqlite",),
 ) -> Scenario:
     return Scenario(
         name=name,
         family=Family.SPEED,
-        backends=("sqlite",),
+        backends=backends,
         question=question,
         why=why,
         steps=(*before, Measure(step)),
@@ -68,6 +73,7 @@ def _on_a_large_table(name: str, what: str, *operations: Operation) -> Scenario:
         Fill("people", ROWS),
         Author(migration),
         step=Upgrade(),
+        backends=("sqlite", "postgresql"),
     )
 
 
@@ -181,7 +187,7 @@ LARGE_TABLE = (
     ),
     _on_a_large_table(
         "alter_column",
-        "change the type of a column of a table, for which SQLite copies it,",
+        "change the type of a column of a table, for which SQLite copies it whole,",
         AlterColumn("people", _NUMBER, type=String(20)),
     ),
 )

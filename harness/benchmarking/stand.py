@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import psutil
 
+from harness.benchmarking.added import added_seconds
 from harness.benchmarking.planted import plant
 from harness.execution.cell_run import Settings
 from harness.execution.comparison import Environments, build
@@ -58,6 +59,7 @@ class Stand:
         self._before = state()
         self._machine: Machine | None = None
         self._scratch: Path | None = None
+        self._added: float | None = None
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -74,6 +76,7 @@ class Stand:
             built = build(self._registry, self._plan.cells, note)
             self._environments = built[0]
             self._machine = machine(directory)
+            self._added = self._measured(directory / "added")
             yield
 
     def times(self, group: Group) -> list[Evidence]:
@@ -122,7 +125,15 @@ class Stand:
             before=self._before,
             after=state(),
             toolchains=toolchain_records(self._environments, names),
+            added_seconds=self._added,
             slowed=self._slowed,
+        )
+
+    def _measured(self, directory: Path) -> float | None:
+        """Return what the harness adds to a process; None if there is none to start."""
+        environments = tuple(self._environments.values())
+        return (
+            added_seconds(environments[0].python, directory) if environments else None
         )
 
     def _cells(self, group: Group) -> list[Cell]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
+import itertools
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -21,6 +22,14 @@ EMBEDDED = "sqlite"
 """The backend that is taken where none is asked for: it is always there."""
 
 ALL = "all"
+
+
+_LEFT_OUT = {
+    Family.CHANGES: "its policy is about {policy}: that it leaves the changes themselves "
+    f"alone is shown on {EMBEDDED}",
+    Family.SPEED: "its policy is about {policy}: tools are timed, and there is more time "
+    "for each if they are fewer",
+}
 
 
 class SelectionError(ValueError):
@@ -137,18 +146,18 @@ def _backends_left_out(
 def _beside_the_point(
     scenario: Scenario, candidate: Candidate, backend: str, selection: Selection
 ) -> bool:
-    """Tell whether a policy adds nothing to what its tool does on this backend.
+    """Tell whether a policy is of no interest beside what its tool does.
 
     A policy rules histories. That it leaves the changes themselves alone is shown on one
-    backend.
+    backend. Times are of tools: everybody who takes turns costs the others samples.
     """
-    return (
-        bool(candidate.policy)
-        and scenario.family == Family.CHANGES
+    if not candidate.policy or candidate.name in selection.candidates:
+        return False
+    return scenario.family == Family.SPEED or (
+        scenario.family == Family.CHANGES
         and backend != EMBEDDED
         and EMBEDDED in scenario.backends
         and EMBEDDED in _backends(selection, (EMBEDDED, backend))
-        and candidate.name not in selection.candidates
     )
 
 
@@ -158,23 +167,21 @@ def _policies_left_out(
     selection: Selection,
     offered: Offered,
 ) -> Iterable[Absence]:
-    scenarios = tuple(scenarios)
     chosen = _backends(selection, offered)
-    for candidate in dict.fromkeys(candidate for candidate, _ in columns):
-        left_out = dict.fromkeys(
-            backend
-            for backend in chosen
-            for scenario in scenarios
-            if offered[backend] is None and backend in scenario.backends
-            if _beside_the_point(scenario, candidate, backend, selection)
+    left_out: dict[tuple[Candidate, Family], dict[str, None]] = {}
+    for candidate, scenario in itertools.product(
+        dict.fromkeys(candidate for candidate, _ in columns), scenarios
+    ):
+        for backend in chosen:
+            there = offered[backend] is None and backend in scenario.backends
+            if there and _beside_the_point(scenario, candidate, backend, selection):
+                left_out.setdefault((candidate, scenario.family), {})[backend] = None
+    for (candidate, family), backends in left_out.items():
+        yield Absence(
+            f"{candidate.name} in {family} on {' and '.join(backends)}",
+            _LEFT_OUT[family].format(policy=candidate.policy),
+            f"name it: --candidate {candidate.name}",
         )
-        if left_out:
-            yield Absence(
-                f"{candidate.name} in {Family.CHANGES} on {' and '.join(left_out)}",
-                f"its policy is about {candidate.policy}: that it leaves the changes "
-                f"themselves alone is shown on {EMBEDDED}",
-                f"name it: --candidate {candidate.name}",
-            )
 
 
 def _nothing(absences: tuple[Absence, ...]) -> str:

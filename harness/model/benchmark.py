@@ -22,6 +22,7 @@ class Benchmarked(msgspec.Struct, frozen=True, kw_only=True):
     """What a run of benchmarks is, apart from its samples.
 
     `machine` is what the machine is; `before` and `after` are the states it was in.
+    `added_seconds` is what the harness adds to a process that it times, on a processor.
     `slowed` has the candidates that were slowed on purpose, by how many per cent.
     """
 
@@ -35,4 +36,5 @@ class Benchmarked(msgspec.Struct, frozen=True, kw_only=True):
     before: MachineState
     after: MachineState
     toolchains: tuple[ToolchainRecord, ...]
+    added_seconds: float | None = None
     slowed: dict[str, int] = {}

@@ -22,10 +22,28 @@ def write_speed_page(
     path = directory / NAME
     template = environment().get_template("speed_page.md.j2")
     text = template.render(
-        record=record, times=_times(matches), speed=speed_part(matches)
+        record=record,
+        times=_times(matches),
+        speed=speed_part(matches),
+        added=_added(record.added_seconds, matches),
     )
     replace(path, text.encode())
     return path
+
+
+def _added(seconds: float | None, matches: tuple[Match, ...]) -> str:
+    """Say what the harness adds, beside the shortest of what was timed."""
+    if seconds is None or not any(match.rows for match in matches):
+        return ""
+    shortest = min(
+        timed.cpu.median / timed.commands
+        for match in matches
+        for _, timed in match.rows
+    )
+    return (
+        f"The harness adds {1000 * seconds:.1f} ms of processor time to each process that "
+        f"it starts: {100 * seconds / shortest:.1f} % of the shortest that was timed."
+    )
 
 
 def _times(matches: tuple[Match, ...]) -> Table:

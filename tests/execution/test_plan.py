@@ -8,6 +8,7 @@ import pytest
 from harness.execution.plan import Plan, Selection, SelectionError, plan
 from harness.execution.registry import Registry, registry
 from harness.model.cell import Absence, Candidate, Cell
+from harness.model.scenario import Family
 from harness.model.steps import ListHeads
 from harness.model.toolchain import Toolchain
 
@@ -156,3 +157,22 @@ def test_a_policy_is_not_tried_with_changes_on_every_backend(
     assert told.remedy == "name it: --candidate ruled"
     assert ["sqlite", "postgresql"] == [cell.backend for cell in named.cells]
     assert {"miniature", "ruled"} == {cell.candidate for cell in only.cells}
+
+
+def test_tools_are_timed_and_policies_where_they_are_named(
+    three: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever takes turns costs the others samples; the plan says who is left out."""
+    [adapter] = three.adapters.values()
+    ruled = Candidate("ruled", "miniature", "with a rule", policy="the order")
+    monkeypatch.setattr(type(adapter), "candidates", (*adapter.candidates, ruled))
+    story = msgspec.structs.replace(three.scenarios[0], family=Family.SPEED)
+    with_policy = registry([adapter], [story])
+
+    planned = plan(with_policy, Selection(), _OFFERED)
+    named = plan(with_policy, Selection(candidates=("ruled",)), _OFFERED)
+
+    assert {"miniature"} == {cell.candidate for cell in planned.cells}
+    [told] = [a for a in planned.absences if a.subject.startswith("ruled in speed")]
+    assert "name it: --candidate ruled" == told.remedy
+    assert {"ruled"} == {cell.candidate for cell in named.cells}

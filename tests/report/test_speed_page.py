@@ -1,0 +1,62 @@
+"""The page on times that lies beside a stored run of benchmarks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from harness.judgement.speed import matches
+from harness.report.speed_page import write_speed_page
+from tests.benchmarking.made_up import RECORD
+from tests.timed import around, sample, timed
+
+TWO = (timed("one", around(1.0, 1)), timed("two", around(1.5, 2)))
+
+
+def page(directory: Path, *evidence: object, **fields: object) -> str:
+    """Write the page of a run and return it."""
+    record = msgspec.structs.replace(RECORD, **fields)
+    return write_speed_page(directory, record, matches(evidence)).read_text()
+
+
+def test_each_participant_has_its_times(tmp_path: Path) -> None:
+    """Medians with quartiles, memory, and how many samples there were."""
+    text = page(tmp_path, *TWO)
+
+    assert "| start (sqlite) | two (common) | 1.50" in text
+    assert "| 2 MiB | 32 |" in text
+    assert "faster: ×0.666" in text
+
+
+def test_what_the_harness_adds_is_held_against_the_shortest(tmp_path: Path) -> None:
+    """10 ms are one per cent of a second."""
+    text = page(tmp_path, *TWO, added_seconds=0.01)
+
+    assert "adds 10.0 ms of processor time" in text
+    assert "1.0 % of the shortest that was timed" in text
+
+
+def test_a_void_row_says_why(tmp_path: Path) -> None:
+    """Its times are not told."""
+    odd = timed("one", (*around(1.0, 1), sample(16, 0, 1.0, "another")))
+
+    text = page(tmp_path, odd, TWO[1])
+
+    assert "void: the same step gave 2 different answers" in text
+    assert "start, one (common): void" in text
+
+
+def test_who_was_slowed_is_named(tmp_path: Path) -> None:
+    """A page of planted differences cannot be taken for another."""
+    text = page(tmp_path, *TWO, slowed={"two": 10})
+
+    assert "- two was slowed on purpose by 10 %" in text
+
+
+def test_without_times_there_is_a_page(tmp_path: Path) -> None:
+    """It says so, and where nothing was timed."""
+    text = page(tmp_path)
+
+    assert "Nothing was timed." in text
+    assert "2 processors" in text
