@@ -13,8 +13,9 @@ from claims.stories import (
     costs,
     costs_said,
     share,
+    unmended,
 )
-from harness.claims import Answer, Claim, Need, View, Weighed
+from harness.claims import Answer, Claim, Need, View, Weighed, not_shown
 from harness.claims.fates import cells, title
 from harness.judgement.wording import cost_in_words, count, listed
 from harness.model.verdict import Cost, Finding, Loser
@@ -44,6 +45,8 @@ def _only_one_wins(view: View) -> Answer:
     races = tuple(f for f in view.shown(MIGRATE, _ALL_RACES) if f.race)
     sizes = sorted(f.race.authors for f in races if f.race)
     had_to, losers = _counted(races)
+    if not losers:
+        return not_shown("no race was run to its end")
     free = [title(f) for f in races if _counted((f,))[0] < _counted((f,))[1]]
     others = {n: view.shown(n, _ALL_RACES) for n in (MANIFEST, ALEMBIC, LINEAR)}
     weighed = share(had_to, losers)
@@ -54,7 +57,9 @@ def _only_one_wins(view: View) -> Answer:
         condition=f"the race: not all had to be changed in {listed(free)}"
         if weighed is Weighed.MIXED
         else "",
-        cells=cells(races, *others.values()),
+        cells=cells(
+            (view.finding(MIGRATE, s) for s in _RACES), races, *others.values()
+        ),
     )
 
 
@@ -71,6 +76,9 @@ def _small(cost: Cost) -> bool:
 
 
 def _many_files(view: View) -> Answer:
+    missing = unmended(view, MIGRATE, REDONE)
+    if missing:
+        return not_shown(missing)
     found = costs(view, MIGRATE, REDONE)
     small = [kind for kind, cost in found.items() if _small(cost)]
     large = [kind for kind in found if kind not in small]
@@ -87,6 +95,9 @@ def _many_files(view: View) -> Answer:
 
 
 def _alembic_is_worse(view: View) -> Answer:
+    missing = [unmended(view, name, _COMPARED) for name in (ALEMBIC, MIGRATE)]
+    if any(missing):
+        return not_shown("; ".join(filter(None, missing)))
     ours, theirs = (costs(view, name, _COMPARED) for name in (ALEMBIC, MIGRATE))
     more = [kind for kind in ours if _compared(ours[kind], theirs[kind])[0]]
     less = [kind for kind in ours if _compared(ours[kind], theirs[kind])[1]]

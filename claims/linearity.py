@@ -16,7 +16,7 @@ from claims.stories import (
     NO_LINE,
     share,
 )
-from harness.claims import Answer, Claim, Need, View, Weighed
+from harness.claims import Answer, Claim, Need, View, Weighed, not_shown
 from harness.claims.fates import (
     RIGHT,
     Fate,
@@ -29,6 +29,7 @@ from harness.judgement.wording import count, listed
 from harness.model.verdict import Finding, Grade
 
 _FAMILY = "linearity/*"
+_NO_FAULT = "no story came as far as a fault"
 
 
 def _counts(fates: Iterable[Fate]) -> str:
@@ -52,6 +53,8 @@ def _left_out(view: View, candidate: str) -> str:
 
 def _by_itself(view: View) -> Answer:
     fates = faulty(view.shown(MIGRATE, _FAMILY))
+    if not fates:
+        return not_shown(_NO_FAULT)
     line = {f: fate for f, fate in fates.items() if f.cell.scenario in NO_LINE}
     rejected, of_line = _rejected(fates), _rejected(line)
     weighed = share(len(rejected), len(fates))
@@ -66,8 +69,12 @@ def _by_itself(view: View) -> Answer:
         "where names, scripts, books or databases are wrong"
         if weighed is Weighed.MIXED
         else "",
-        cells=cells(fates, [view.finding(MIGRATE, CLEAN_LINE)]),
+        cells=cells(fates, _needed(view, MIGRATE)),
     )
+
+
+def _needed(view: View, candidate: str) -> list[Finding]:
+    return [view.finding(candidate, story) for story in (*NO_LINE, CLEAN_LINE)]
 
 
 def _rejected(fates: dict[Finding, Fate]) -> list[Finding]:
@@ -118,6 +125,8 @@ def _further_layer(view: View) -> Answer:
         _by_story(faulty(view.shown(ALEMBIC, _FAMILY))),
         _by_story(faulty(view.shown(LINEAR, _FAMILY))),
     )
+    if not layer.both:
+        return not_shown(_NO_FAULT)
     branching = view.shown(ALEMBIC, JOINED)
     branches = any(finding.grade is not Grade.BAD for finding in branching)
     no_line = [s for s in layer.both if s in NO_LINE]
@@ -144,7 +153,7 @@ def _further_layer(view: View) -> Answer:
             [layer.alone[s][0] for s in layer.both],
             [layer.guarded[s][0] for s in layer.both],
             branching,
-            [view.finding(name, CLEAN_LINE) for name in (ALEMBIC, LINEAR)],
+            *(_needed(view, name) for name in (ALEMBIC, LINEAR)),
         ),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from claims.stories import ALEMBIC, BY_HAND, CLEAN_LINE, MIGRATE, NO_LINE
-from harness.claims import Answer, Claim, Need, View, Weighed
+from harness.claims import Answer, Claim, Need, View, Weighed, not_shown
 from harness.claims.fates import cells
 from harness.judgement.wording import count
 from harness.model.cell import Cell
@@ -81,6 +81,8 @@ def _by_command(view: View) -> str:
 
 def _needs_a_tool(view: View) -> Answer:
     ours, theirs = _listing(view, ALEMBIC, MIGRATE), _listing(view, MIGRATE, ALEMBIC)
+    if not (ours.clean and theirs.clean):
+        return not_shown("no history of two files or more was written with both tools")
     by_hand = [view.finding(name, BY_HAND) for name in (ALEMBIC, MIGRATE)]
     condition = ""
     if ours.tells_all:

@@ -11,6 +11,7 @@ from claims.stories import (
     costs,
     costs_said,
     share,
+    unmended,
 )
 from harness.claims import Answer, Claim, Need, View, Weighed, not_shown
 from harness.claims.claim import RUN_RECORD
@@ -31,6 +32,9 @@ _SIMPLE = 100
 
 
 def _one_line_each(view: View) -> Answer:
+    missing = unmended(view, MANIFEST, REDONE)
+    if missing:
+        return not_shown(missing)
     findings = [view.finding(MANIFEST, story) for story in REDONE]
     found = costs(view, MANIFEST, REDONE)
     single = [kind for kind, cost in found.items() if one_line(cost)]
@@ -91,7 +95,10 @@ def _simple_patch(view: View) -> Answer:
         f"{'something' if worse else 'nothing'} gets worse with it"
         if weighed is Weighed.MIXED
         else "",
-        cells=cells(both, (view.finding(MIGRATE, story) for story in _WEIGHED)),
+        cells=cells(
+            both,
+            (view.finding(n, s) for n in (MANIFEST, MIGRATE) for s in _WEIGHED),
+        ),
         records=(RUN_RECORD,),
     )
 

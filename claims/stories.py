@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.claims import View, Weighed
-from harness.judgement.wording import cost_in_words
+from harness.judgement.wording import cost_in_words, listed
 from harness.model.verdict import Cost
 
 MIGRATE, MANIFEST = "migrate", "migrate-manifest"
@@ -47,6 +47,12 @@ def costs(view: View, candidate: str, stories: tuple[str, ...]) -> dict[str, Cos
     """Return what redoing the loser took, by what the patch consists of."""
     found = {story: view.finding(candidate, story).costs for story in stories}
     return {_KINDS[story]: own[0] for story, own in found.items() if own}
+
+
+def unmended(view: View, candidate: str, stories: tuple[str, ...]) -> str:
+    """Say in which stories no loser was redone, if there are some."""
+    missing = [story for story in stories if not view.finding(candidate, story).costs]
+    return f"no loser was redone with {candidate} in {listed(missing)}" * bool(missing)
 
 
 def costs_said(found: dict[str, Cost]) -> str:
