@@ -8,6 +8,8 @@ import msgspec
 
 from harness.model.speed import Match, Metric, Versus, Word
 
+_OPPOSITE = {Word.FASTER: Word.SLOWER, Word.SLOWER: Word.FASTER}
+
 
 class Found(msgspec.Struct, frozen=True):
     """What became of one planted difference; `right` is whether that is as it should."""
@@ -34,15 +36,15 @@ def _told(match: Match, versus: Versus, metric: Metric, per_cent: int) -> Found:
     By wall time on a busy machine, that nothing can be told is an honest answer.
     """
     ratio = versus.by(metric)
-    told = ratio.verdict
+    told = _OPPOSITE.get(ratio.verdict, ratio.verdict)
     if per_cent:
-        right = told is Word.FASTER
+        right = told is Word.SLOWER
         right |= metric is Metric.WALL and told is Word.INCONCLUSIVE
     else:
         right = not told.differs
     return Found(
-        f"{match.scenario}: {versus.one.candidate} against itself slowed by {per_cent} % "
-        f"is {told} by {metric} (×{1 / ratio.ratio:.3f}, what counts begins at "
+        f"{match.scenario}: {versus.one.candidate} slowed by {per_cent} %, against "
+        f"itself by {metric}: {told} (×{1 / ratio.ratio:.3f}, what counts begins at "
         f"×{ratio.shows:.3f})",
         right,
     )

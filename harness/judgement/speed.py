@@ -16,6 +16,9 @@ from harness.model.steps import Measure
 WORTH_KNOWING = 1.10
 """If a ratio may be beyond this, it is not said that no difference was shown."""
 _KIB_PER_MIB = 1024
+_FEWER = math.sqrt(2)
+"""Between two candidates stand means of two twins each, in a control one twin each: what
+comes by chance is then larger by this."""
 _Blocks = dict[int, dict[int, Sample]]
 
 
@@ -215,7 +218,7 @@ def _all_against_all(
                     [_both(blocks[one][number], metric) for number in common],
                     [_both(blocks[other][number], metric) for number in common],
                     metric,
-                    limit(metric, None, len(common)),
+                    limit(metric, None, len(common)) / _FEWER,
                     rate,
                 )
                 for metric in Metric
