@@ -18,9 +18,17 @@ MARKS = {
 }
 
 
+_CODE_SPAN = re.compile(r"((?<!`)(`+)(?!`).+?(?<!`)\2(?!`))")
+
+
 def table_cell(text: str) -> str:
-    """Return text that stays inside one cell of a markdown table."""
-    return re.sub(r"\s+", " ", text).replace("|", "\\|").strip()
+    """Return text that stays inside one cell of a markdown table, and is no HTML."""
+    text = re.sub(r"\s+", " ", text).replace("|", "\\|").strip()
+    parts = _CODE_SPAN.split(text)
+    # Each code span comes with its fence as a part of its own behind it.
+    outside, spans = parts[0::3], [*parts[1::3], ""]
+    pairs = zip(outside, spans, strict=True)
+    return "".join(words.replace("<", "\\<") + span for words, span in pairs)
 
 
 def code(text: str) -> str:

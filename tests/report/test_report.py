@@ -343,6 +343,20 @@ def test_a_transcript_shows_steps_words_and_changes() -> None:
     assert "R 3_b.py (was 2_b.py) +0 −0" in text
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("name <branchname>@head", "name \\<branchname>@head"),
+        ("`<b>` and <b>", "`<b>` and \\<b>"),
+        ("`` a`<b> `` <i>", "`` a`<b> `` \\<i>"),
+        ("a lone ` and <b>", "a lone ` and \\<b>"),
+    ],
+)
+def test_words_of_a_tool_are_no_html(text: str, expected: str) -> None:
+    """An angle bracket is shown as it is, in a code span without a backslash."""
+    assert table_cell(text) == expected
+
+
 @given(st.text())
 def test_table_cells_have_no_bare_bar_and_no_line_break(text: str) -> None:
     """Any text fits into one cell of a table."""
