@@ -16,7 +16,7 @@ from urllib.parse import quote
 from sqlalchemy import make_url
 
 from harness.databases.backend import Backend, DatabaseRefused
-from harness.databases.sqlite_reflection import describe
+from harness.databases.sqlite_reflection import Remembered, describe
 from harness.model.snapshot import Snapshot
 
 _BESIDE = ("-journal", "-wal", "-shm")
@@ -36,6 +36,7 @@ class Sqlite(Backend):
     def __init__(self) -> None:
         """Make a backend; there is no server to start."""
         self._scratches = itertools.count()
+        self._remembered = Remembered()
 
     def url(self, place: Path, name: str) -> str:
         """Return the URL of the file."""
@@ -77,13 +78,30 @@ class Sqlite(Backend):
         """
         target, is_uri = _target(url)
         if is_uri:
-            return _described(target, bookkeeping)
+            return self._described(target, bookkeeping)
         path = Path(target)
         if not path.exists():
             return Snapshot()
         if not _at_rest(path):
-            return _described_copy(path, bookkeeping)
-        return _described(f"file:{quote(str(path))}?mode=ro", bookkeeping)
+            return self._described_copy(path, bookkeeping)
+        return self._described(f"file:{quote(str(path))}?mode=ro", bookkeeping)
+
+    def _described_copy(self, path: Path, bookkeeping: frozenset[str]) -> Snapshot:
+        with tempfile.TemporaryDirectory() as directory:
+            for ending in ("", *_BESIDE):
+                source = Path(f"{path}{ending}")
+                if source.exists():
+                    shutil.copyfile(source, Path(directory) / source.name)
+            copied = Path(directory) / path.name
+            target = f"file:{quote(str(copied))}?mode=rw"
+            return self._described(target, bookkeeping)
+
+    def _described(self, target: str, bookkeeping: frozenset[str]) -> Snapshot:
+        with (
+            _words_of(sqlite3.Error),
+            closing(_connect(target, uri=True)) as connection,
+        ):
+            return describe(connection, bookkeeping, self._remembered)
 
     def outline(self, url: str, bookkeeping: frozenset[str]) -> str:
         """Return all definitions, how many rows there are, and the bookkeeping."""
@@ -144,18 +162,3 @@ def _at_rest(path: Path) -> bool:
         return False
     with path.open("rb") as file:
         return _WRITE_AHEAD not in file.read(20)[18:]
-
-
-def _described_copy(path: Path, bookkeeping: frozenset[str]) -> Snapshot:
-    with tempfile.TemporaryDirectory() as directory:
-        for ending in ("", *_BESIDE):
-            source = Path(f"{path}{ending}")
-            if source.exists():
-                shutil.copyfile(source, Path(directory) / source.name)
-        copied = Path(directory) / path.name
-        return _described(f"file:{quote(str(copied))}?mode=rw", bookkeeping)
-
-
-def _described(target: str, bookkeeping: frozenset[str]) -> Snapshot:
-    with _words_of(sqlite3.Error), closing(_connect(target, uri=True)) as connection:
-        return describe(connection, bookkeeping)

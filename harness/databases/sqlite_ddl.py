@@ -7,6 +7,7 @@ else is in the statement that made the table, which SQLite itself reads it from.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from harness.databases.sql_text import (
@@ -18,6 +19,9 @@ from harness.databases.sql_text import (
     parsed,
     written_out,
 )
+
+_REMEMBERED = 2048
+"""Statements whose reading is kept: a database is looked at again and again."""
 
 _ENDS_A_NAME = {"primary", "not", "null", "default", "collate", "generated", "as"}
 
@@ -44,6 +48,7 @@ class TableText(NamedTuple):
     generated: dict[str, str]
 
 
+@lru_cache(_REMEMBERED)
 def read_table(sql: str) -> TableText:
     """Read a `CREATE TABLE` statement as SQLite stores it."""
     parts = parsed(sql)
@@ -65,6 +70,7 @@ def read_table(sql: str) -> TableText:
     return TableText(tuple(constraints), collations, autoincrement, generated)
 
 
+@lru_cache(_REMEMBERED)
 def read_index(sql: str) -> str:
     """Return what a `CREATE INDEX` statement says, without names of index and table.
 

@@ -7,6 +7,7 @@ several times as long.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
 from itertools import groupby
@@ -30,15 +31,18 @@ from harness.model.snapshot import (
 )
 
 _HIDDEN = 1
+_REMEMBERED = 4096
 _COLUMNS = """
     SELECT m.name, c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden
     FROM sqlite_master AS m JOIN pragma_table_xinfo(m.name) AS c
-    WHERE m.type = 'table' ORDER BY m.name, c.cid
+    WHERE m.type = 'table' AND m.name IN (SELECT value FROM json_each(?))
+    ORDER BY m.name, c.cid
 """
 _FOREIGN_KEYS = """
     SELECT m.name, k.id, k."from", k."table", k."to", k.on_update, k.on_delete
     FROM sqlite_master AS m JOIN pragma_foreign_key_list(m.name) AS k
-    WHERE m.type = 'table' ORDER BY m.name, k.id DESC, k.seq
+    WHERE m.type = 'table' AND m.name IN (SELECT value FROM json_each(?))
+    ORDER BY m.name, k.id DESC, k.seq
 """
 
 
@@ -72,24 +76,56 @@ class _KeyRow(NamedTuple):
     on_delete: str
 
 
-def describe(connection: sqlite3.Connection, bookkeeping: frozenset[str]) -> Snapshot:
+class Remembered:
+    """Descriptions of tables, by all that the catalogue says of each.
+
+    SQLite derives everything from those texts, so that the same texts make the same
+    table, in whichever database. A key that leaves out the columns it leads to is the
+    exception: it depends on another table.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[_Entry, ...], TableState] = {}
+        self.queries: dict[tuple[_Entry, ...], tuple[list[str], str]] = {}
+        """The columns of a table, and what asks for its rows."""
+
+    def get(self, entries: tuple[_Entry, ...]) -> TableState | None:
+        """Return the description that these texts were found to make, if any."""
+        return self._known.get(entries)
+
+    def keep(self, entries: tuple[_Entry, ...], state: TableState) -> None:
+        """Remember what texts make; not for ever, since a run meets many tables."""
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+            self.queries.clear()
+        self._known[entries] = state
+
+
+def describe(
+    connection: sqlite3.Connection,
+    bookkeeping: frozenset[str],
+    remembered: Remembered | None = None,
+) -> Snapshot:
     """Return what the database holds, all seen at one moment."""
     connection.text_factory = _text
     connection.execute("BEGIN")
     try:
-        return _Catalogue(connection).snapshot(bookkeeping)
+        return _Catalogue(connection, remembered or Remembered()).snapshot(bookkeeping)
     finally:
         connection.execute("ROLLBACK")
 
 
 class _Catalogue:
-    """The catalogue of a database, read in three queries."""
+    """The catalogue of a database; what is remembered of it is not read again."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, remembered: Remembered) -> None:
         self._connection = connection
         self._entries = _entries(connection)
-        self._columns = _columns(connection)
-        self._keys = _keys(connection)
+        self._remembered = remembered
+        self._texts = _by_table(self._entries)
+        new = [t for t, texts in self._texts.items() if remembered.get(texts) is None]
+        self._columns = _columns(connection, new)
+        self._keys = _keys(connection, new)
 
     def snapshot(self, bookkeeping: frozenset[str]) -> Snapshot:
         """Return tables, views and rows; a view has no rows of its own."""
@@ -110,6 +146,16 @@ class _Catalogue:
         )
 
     def _table(self, entry: _Entry) -> TableState:
+        texts = self._texts[entry.name]
+        known = self._remembered.get(texts)
+        if known is not None:
+            return known
+        state = self._described(entry)
+        if all(row.column_there is not None for row in self._keys[entry.name]):
+            self._remembered.keep(texts, state)
+        return state
+
+    def _described(self, entry: _Entry) -> TableState:
         text = read_table(entry.sql)
         columns = self._columns[entry.name]
         primary_key = self._primary_key(entry.name)
@@ -145,14 +191,19 @@ class _Catalogue:
         return TableState(entry.name, columns, triggers=self._triggers(entry.name))
 
     def _hanging_on(self, table: str, kind: str) -> list[_Entry]:
-        return [e for e in self._entries if e.type == kind and e.table == table]
+        return [e for e in self._texts.get(table, ()) if e.type == kind]
 
     def _triggers(self, table: str) -> tuple[str, ...]:
         return tuple(sorted(e.name for e in self._hanging_on(table, "trigger")))
 
     def _primary_key(self, table: str) -> tuple[str, ...]:
-        members = [c for c in self._columns.get(table, ()) if c.primary_key]
+        members = [c for c in self._columns_of(table) if c.primary_key]
         return tuple(c.name for c in sorted(members, key=lambda c: c.primary_key))
+
+    def _columns_of(self, table: str) -> list[_ColumnRow]:
+        if table not in self._columns and table in self._texts:
+            self._columns.update(_columns(self._connection, [table]))
+        return self._columns.get(table, [])
 
     def _foreign_keys(self, table: str, text: TableText) -> tuple[ConstraintState, ...]:
         """Put the keys of the pragma and the names in the statement together."""
@@ -179,14 +230,26 @@ class _Catalogue:
 
     def _all_rows(self, table: str) -> tuple[dict[str, Scalar], ...]:
         """Return the rows by primary key, or by all columns; columns by name."""
-        names = sorted(column.name for column in self._columns[table])
-        order = ", ".join(map(_quoted, (*self._primary_key(table), *names)))
-        chosen = ", ".join(map(_quoted, names))
-        query = f"SELECT {chosen} FROM {_quoted(table)} ORDER BY {order}"  # noqa: S608
+        texts = self._texts[table]
+        query = self._remembered.queries.get(texts)
+        if query is None:
+            names = sorted(column.name for column in self._columns_of(table))
+            query = _query(table, names, self._primary_key(table))
+            self._remembered.queries[texts] = query
+        names, words = query
         return tuple(
             dict(zip(names, map(scalar, row), strict=True))
-            for row in self._connection.execute(query)
+            for row in self._connection.execute(words)
         )
+
+
+def _query(
+    table: str, names: list[str], primary_key: tuple[str, ...]
+) -> tuple[list[str], str]:
+    order = ", ".join(map(_quoted, (*primary_key, *names)))
+    chosen = ", ".join(map(_quoted, names))
+    words = f"SELECT {chosen} FROM {_quoted(table)} ORDER BY {order}"  # noqa: S608
+    return names, words
 
 
 def _entries(connection: sqlite3.Connection) -> list[_Entry]:
@@ -195,16 +258,33 @@ def _entries(connection: sqlite3.Connection) -> list[_Entry]:
     return [entry for entry in entries if not entry.name.startswith("sqlite_")]
 
 
-def _columns(connection: sqlite3.Connection) -> dict[str, list[_ColumnRow]]:
+def _by_table(entries: list[_Entry]) -> dict[str, tuple[_Entry, ...]]:
+    """Return what the catalogue says of each table, and of what hangs on it."""
+    found: dict[str, tuple[_Entry, ...]] = {}
+    for entry in sorted(entries):
+        found[entry.table] = (*found.get(entry.table, ()), entry)
+    return found
+
+
+def _columns(
+    connection: sqlite3.Connection, tables: list[str]
+) -> dict[str, list[_ColumnRow]]:
+    if not tables:
+        return {}
+    found = connection.execute(_COLUMNS, (json.dumps(tables),))
     return {
         table: [_ColumnRow(*row[1:6]) for row in rows if row[6] != _HIDDEN]
-        for table, rows in groupby(connection.execute(_COLUMNS), itemgetter(0))
+        for table, rows in groupby(found, itemgetter(0))
     }
 
 
-def _keys(connection: sqlite3.Connection) -> dict[str, list[_KeyRow]]:
+def _keys(
+    connection: sqlite3.Connection, tables: list[str]
+) -> dict[str, list[_KeyRow]]:
     found: dict[str, list[_KeyRow]] = defaultdict(list)
-    for table, *row in connection.execute(_FOREIGN_KEYS):
+    if not tables:
+        return found
+    for table, *row in connection.execute(_FOREIGN_KEYS, (json.dumps(tables),)):
         found[table].append(_KeyRow(*row))
     return found
 
