@@ -7,9 +7,18 @@ from typing import ClassVar
 
 from adapters.alembic.irregular import IrregularHistory
 from adapters.alembic.linear import LinearHistory
+from adapters.alembic.playing import AlembicPlaying
 from adapters.alembic.readings import READINGS
 from adapters.toolchains import COMMON, ICEHOUSE
-from harness.contract import Adapter, History, Launching, Reading, Session, Trial
+from harness.contract import (
+    Adapter,
+    History,
+    Launching,
+    Playing,
+    Reading,
+    Session,
+    Trial,
+)
 from harness.model.cell import Absence, Candidate
 from harness.model.toolchain import Toolchain
 
@@ -46,6 +55,7 @@ class AlembicAdapter(Adapter):
     }
     readings: ClassVar[tuple[Reading, ...]] = READINGS
     known_differences: ClassVar[Path | None] = Path(__file__).with_name("known.toml")
+    playing: ClassVar[Playing | None] = AlembicPlaying()
     trial: ClassVar[Trial | None] = Trial(
         candidate=ALEMBIC.name,
         start=("alembic", "--help"),

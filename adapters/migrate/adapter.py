@@ -7,9 +7,18 @@ from typing import ClassVar
 
 from adapters.migrate.irregular import IrregularHistory
 from adapters.migrate.manifest import ManifestHistory
+from adapters.migrate.playing import MigratePlaying
 from adapters.migrate.readings import READINGS
 from adapters.toolchains import COMMON, ICEHOUSE
-from harness.contract import Adapter, History, Launching, Reading, Session, Trial
+from harness.contract import (
+    Adapter,
+    History,
+    Launching,
+    Playing,
+    Reading,
+    Session,
+    Trial,
+)
 from harness.model.cell import Absence, Candidate
 from harness.model.toolchain import Toolchain
 
@@ -51,6 +60,7 @@ class MigrateAdapter(Adapter):
     }
     readings: ClassVar[tuple[Reading, ...]] = READINGS
     known_differences: ClassVar[Path | None] = Path(__file__).with_name("known.toml")
+    playing: ClassVar[Playing | None] = MigratePlaying()
     trial: ClassVar[Trial | None] = Trial(
         candidate=MIGRATE.name,
         start=("migrate", "--help"),

@@ -3,8 +3,8 @@
 0 the comparison ran, whatever it found about the tools;
 1 a cell could not be established, or smoke did not catch something;
 2 bad arguments or bad input;
-3 something differs: an exploration found what was not known, two runs differ, or
-  `run --fail-on-change` found that known differences changed;
+3 something differs or fails: an exploration found what was not known, two runs differ, or
+  `run --fail-on-change` found that known differences changed, a step of a replay failed;
 4 stored evidence is not as it was written;
 130 interrupted.
 """
@@ -25,6 +25,7 @@ from harness.execution.plan import SelectionError
 from harness.execution.registry import RegistryError
 from harness.journal.digests import AlteredError
 from harness.journal.files import JournalError, StorageError
+from harness.replaying.place import ReplayError
 from harness.servers import ServerError
 from harness.workspaces.git import GitError
 
@@ -34,7 +35,14 @@ DIFFERENT = 3
 ALTERED = 4
 INTERRUPTED = 130
 
-_BAD_INPUT = (ServerError, SelectionError, RegistryError, JournalError, KnownError)
+_BAD_INPUT = (
+    ServerError,
+    SelectionError,
+    RegistryError,
+    JournalError,
+    KnownError,
+    ReplayError,
+)
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

@@ -17,6 +17,7 @@ from harness.execution.plan import plan
 from harness.execution.registry import Registry
 from harness.journal.journal import Journal, evidence_schema, run_schema
 from harness.journal.matrix import matrix_schema
+from harness.journal.replay import replay_schema
 from harness.journal.sweep import sweep_schema
 from harness.model.cell import Absence
 from harness.model.evidence import Evidence
@@ -106,7 +107,7 @@ def _beginning(name: str, stored: tuple[Evidence, ...]) -> list[Evidence]:
 @click.argument(
     "what",
     type=click.Choice(
-        ["evidence", "run", "queue", "matrix", "sweep", "diff", "report"]
+        ["evidence", "run", "queue", "matrix", "sweep", "replay", "diff", "report"]
     ),
     default="evidence",
 )
@@ -124,6 +125,7 @@ def schema(what: str) -> None:
         "queue": queue_schema,
         "matrix": matrix_schema,
         "sweep": sweep_schema,
+        "replay": replay_schema,
         "diff": diff_schema,
         "report": comparison_schema,
     }

@@ -14,10 +14,12 @@ from harness.cli.inspection import list_command, schema, show
 from harness.cli.matrix import matrix
 from harness.cli.publish import publish
 from harness.cli.queue import queue
+from harness.cli.replay import replay
 from harness.cli.report import report
 from harness.cli.reproduce import reproduce
 from harness.cli.run import run
 from harness.cli.smoke import smoke
+from harness.cli.step import step
 from harness.cli.sweep import sweep
 
 
@@ -42,6 +44,11 @@ def main() -> None:
       migration-compare explore         search for differences nobody thought of
       migration-compare matrix          which releases work with which surroundings
       migration-compare sweep           with which release a behaviour came or went
+
+    \b
+    Your own history:
+      migration-compare replay PATH     play it under its own tool, step by step
+      migration-compare step PATH       one migration at a time: what does each do?
 
     \b
     Exit codes:
@@ -69,6 +76,8 @@ for command in (
     smoke,
     matrix,
     sweep,
+    replay,
+    step,
     schema,
 ):
     main.add_command(command)

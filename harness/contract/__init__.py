@@ -15,6 +15,7 @@ from harness.contract.pieces import (
     meeting_source,
     without_parameters,
 )
+from harness.contract.playing import Playing
 from harness.contract.session import NotCarriedOut, Session, Unsupported
 from harness.contract.trial import Trial
 
@@ -29,6 +30,7 @@ __all__ = [
     "Launching",
     "Losing",
     "NotCarriedOut",
+    "Playing",
     "Reading",
     "Session",
     "Trial",

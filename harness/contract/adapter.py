@@ -9,6 +9,7 @@ from typing import ClassVar
 import msgspec
 
 from harness.contract.history import History
+from harness.contract.playing import Playing
 from harness.contract.session import Session
 from harness.contract.trial import Trial
 from harness.model.cell import Absence, Candidate
@@ -55,6 +56,9 @@ class Adapter(ABC):
 
     trial: ClassVar[Trial | None] = None
     """What the compatibility matrix tries; None leaves the tool out of it."""
+
+    playing: ClassVar[Playing | None] = None
+    """How real histories are played; None where the tool's cannot be."""
 
     @abstractmethod
     def launching(self, candidate: Candidate, toolchain: str) -> Launching:

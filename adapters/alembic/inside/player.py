@@ -1,0 +1,96 @@
+"""Plays an alembic repository revision by revision, through the tool's API.
+
+Runs in the history's own environment, on Python 2.7 and later; `NoDowngrade` is given
+by whoever runs it. The project's env.py is not run, unless the repository asks for it:
+a bare one would connect and run the step, and so does `_bare`.
+"""
+
+import os
+
+import alembic
+import sqlalchemy
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+try:
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.runtime.migration import MigrationContext, MigrationStep
+except ImportError:
+    from alembic.environment import EnvironmentContext
+    from alembic.migration import MigrationContext, MigrationStep
+
+
+class Player(object):
+    def __init__(self, repository, url):
+        self._url = url
+        self._engine = create_engine(url, poolclass=NullPool)
+        self._own = repository.get("own_environment", False)
+        self._config = Config(repository.get("settings") or None)
+        self._config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+        if repository.get("settings"):
+            self._script = ScriptDirectory.from_config(self._config)
+        else:
+            directory = repository["directory"]
+            places = repository["versions"]
+            self._config.set_main_option("script_location", directory)
+            self._script = ScriptDirectory(directory, version_locations=places)
+
+    def steps(self):
+        ordered = self._script._upgrade_revs("heads", ())
+        return [
+            {
+                "id": step.revision.revision,
+                "script": os.path.abspath(step.revision.path),
+                "message": step.revision.doc or "",
+                "parents": _several(step.revision.down_revision),
+            }
+            for step in ordered
+        ]
+
+    def current(self):
+        with self._engine.connect() as connection:
+            return list(MigrationContext.configure(connection).get_current_heads())
+
+    def up(self, revision):
+        self._step(revision, MigrationStep.upgrade_from_script)
+
+    def down(self, revision):
+        module = self._script.get_revision(revision).module
+        if not hasattr(module, "downgrade"):
+            raise NoDowngrade("the script has no function downgrade")
+        try:
+            self._step(revision, MigrationStep.downgrade_from_script)
+        except NotImplementedError as error:
+            raise NoDowngrade("its downgrade raises NotImplementedError: %s" % error)
+
+    def versions(self):
+        return {"alembic": alembic.__version__, "SQLAlchemy": sqlalchemy.__version__}
+
+    def _step(self, revision, made):
+        script = self._script.get_revision(revision)
+        step = made(self._script.revision_map, script)
+        self._within(lambda *_: [step])
+
+    def _within(self, steps):
+        with EnvironmentContext(self._config, self._script, fn=steps) as environment:
+            if self._own:
+                self._script.run_env()
+            else:
+                self._bare(environment)
+
+    def _bare(self, environment):
+        batch = self._engine.dialect.name == "sqlite"
+        with self._engine.connect() as connection:
+            environment.configure(
+                connection=connection, target_metadata=None, render_as_batch=batch
+            )
+            with environment.begin_transaction():
+                environment.run_migrations()
+
+
+def _several(value):
+    if value is None:
+        return []
+    return list(value) if isinstance(value, (tuple, list, set, frozenset)) else [value]

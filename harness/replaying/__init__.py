@@ -1,0 +1,1 @@
+"""Real histories, played step by step under their own tools."""

@@ -1,0 +1,185 @@
+"""Runs inside the environment of somebody's history: plays it step by step.
+
+Standard library and SQLAlchemy only, for Python 2.7 and later. Talks JSON lines with the
+harness over its standard input and output. What knows the tool is the file that the
+first line names: its class `Player` is made with what the adapter said of the repository
+and with a database's URL, and has
+
+`steps()`: dictionaries with `id`, `script`, `message` and `parents`, in the tool's order;
+`current()`: the ids at which the database is;
+`up(id)` and `down(id)`: one step; `down` raises `NoDowngrade` where there is none;
+`versions()`: of the tool and what it rests on.
+"""
+
+from __future__ import print_function
+
+import json
+import os
+import sys
+import time
+import traceback
+
+LONGEST_STATEMENT = 20000
+LOCK_SECONDS = 30
+READING = ("select", "pragma", "show", "explain", "describe", "set", "use", "with")
+
+monotonic = getattr(time, "monotonic", time.time)
+
+
+class NoDowngrade(Exception):
+    """The history has no way back over a step."""
+
+
+class Listener(object):
+    """Hears every statement that SQLAlchemy sends."""
+
+    def __init__(self):
+        self.begin()
+
+    def begin(self):
+        self.changing = []
+        self.reading = 0
+        self.last = None
+        self.since = None
+
+    def before(self, connection, cursor, statement, parameters, context, executemany):
+        self.last = statement
+        self.since = monotonic()
+
+    def after(self, connection, cursor, statement, parameters, context, executemany):
+        seconds = monotonic() - (self.since or monotonic())
+        self.last = None
+        words = statement.lstrip("( \t\r\n").split(None, 1)
+        if words and words[0].lower() in READING:
+            self.reading += 1
+            return
+        rows = getattr(cursor, "rowcount", -1)
+        self.changing.append(
+            {
+                "text": text(statement).strip()[:LONGEST_STATEMENT],
+                "seconds": seconds,
+                "rows": rows if isinstance(rows, int) else -1,
+            }
+        )
+
+    def listen(self):
+        from sqlalchemy import event
+        from sqlalchemy.engine import Engine
+        from sqlalchemy.pool import Pool
+
+        event.listen(Engine, "before_cursor_execute", self.before)
+        event.listen(Engine, "after_cursor_execute", self.after)
+        event.listen(Pool, "connect", limit_waiting)
+
+
+def limit_waiting(connection, _record):
+    """Have a session give up when another holds a lock, instead of waiting for ever."""
+    module = type(connection).__module__.split(".")[0]
+    if module == "psycopg2":
+        said = ["SET lock_timeout = '%ds'" % LOCK_SECONDS]
+    elif module in ("pymysql", "MySQLdb"):
+        said = [
+            "SET SESSION lock_wait_timeout = %d" % LOCK_SECONDS,
+            "SET SESSION innodb_lock_wait_timeout = %d" % LOCK_SECONDS,
+        ]
+    else:
+        return
+    cursor = connection.cursor()
+    for words in said:
+        cursor.execute(words)
+    cursor.close()
+    connection.commit()
+
+
+def text(value):
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value
+
+
+def told(error, listener, script):
+    """Say what went wrong: the words, the line of the script, the statement."""
+    kind, value, trace = sys.exc_info()
+    frames = traceback.extract_tb(trace)
+    name = os.path.splitext(script or "")[0]
+    lines = [f[1] for f in frames if script and os.path.splitext(f[0])[0] == name]
+    original = getattr(error, "orig", None)
+    words = text(str(original if original is not None else error))
+    return {
+        "kind": (type(original) if original is not None else kind).__name__,
+        "words": words.strip() or kind.__name__,
+        "line": lines[-1] if lines else 0,
+        "statement": text(listener.last or getattr(error, "statement", None) or ""),
+        "trace": text("".join(traceback.format_exception(kind, value, trace))),
+    }
+
+
+def perform(player, listener, request, scripts):
+    """Do one step and say what became of it."""
+    listener.begin()
+    answer = {"missing": "", "error": None}
+    begun = monotonic()
+    try:
+        getattr(player, request["do"])(request["id"])
+    except NoDowngrade as error:
+        answer["missing"] = text(str(error))
+    except (Exception, SystemExit) as error:
+        answer["seconds"] = monotonic() - begun
+        answer["error"] = told(error, listener, scripts.get(request["id"]))
+    answer.setdefault("seconds", monotonic() - begun)
+    answer["changing"] = listener.changing
+    answer["reading"] = listener.reading
+    return answer
+
+
+def load(path):
+    namespace = {"__name__": "player", "__file__": path, "NoDowngrade": NoDowngrade}
+    with open(path) as file:
+        exec(compile(file.read(), path, "exec"), namespace)
+    return namespace["Player"]
+
+
+def serve(requests, answers):
+    setup = json.loads(requests.readline().decode("utf-8"))
+    for place in reversed(setup["python_path"]):
+        sys.path.insert(0, place)
+    listener = Listener()
+    begun = monotonic()
+    try:
+        player = load(setup["player"])(setup["repository"], setup["url"])
+        listener.listen()
+        steps = player.steps()
+        hello = {
+            "steps": steps,
+            "current": player.current(),
+            "versions": dict(player.versions(), Python=sys.version.split()[0]),
+        }
+    except (Exception, SystemExit) as error:
+        say(answers, {"error": told(error, listener, None)})
+        return
+    scripts = dict((step["id"], step["script"]) for step in steps)
+    hello["seconds"] = monotonic() - begun
+    say(answers, hello)
+    for line in iter(requests.readline, b""):
+        request = json.loads(line.decode("utf-8"))
+        say(answers, perform(player, listener, request, scripts))
+
+
+def say(descriptor, value):
+    words = (json.dumps(value) + "\n").encode("utf-8")
+    while words:
+        words = words[os.write(descriptor, words) :]
+
+
+def main():
+    """Keep the harness's streams apart from those that a migration may write to."""
+    requests, answers = os.fdopen(os.dup(0), "rb", 0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(2, 1)
+    sys.path.pop(0)
+    serve(requests, answers)
+
+
+if __name__ == "__main__":
+    main()

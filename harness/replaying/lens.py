@@ -1,0 +1,65 @@
+"""Looks at the database of a replay, and only where something can have changed."""
+
+from __future__ import annotations
+
+import msgspec
+
+from harness.databases.snapshot import take
+from harness.judgement.difference import compare
+from harness.model.difference import Difference
+from harness.model.replay import Statement
+from harness.model.snapshot import Snapshot
+
+
+class Lens:
+    """Keeps what was seen last; the first look is at what is there to begin with."""
+
+    def __init__(self, url: str, bookkeeping: tuple[str, ...]) -> None:
+        """Look at the database at a URL; `bookkeeping` are tables of the tool."""
+        self._url = url
+        self._bookkeeping = bookkeeping
+        self.seen = take(url, bookkeeping)
+
+    def told(self, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+        """Return statements, those on the tool's own tables marked."""
+        return tuple(
+            msgspec.structs.replace(
+                one, bookkeeping=any(name in one.text for name in self._bookkeeping)
+            )
+            for one in statements
+        )
+
+    def look(self) -> tuple[Snapshot, Snapshot]:
+        """Return what was seen before, and what is there now."""
+        before, self.seen = self.seen, take(self._url, self._bookkeeping)
+        return before, self.seen
+
+
+def differences(before: Snapshot, after: Snapshot) -> tuple[Difference, ...]:
+    """Return how a database changed; tables that did not are not gone through."""
+    if before == after:
+        return ()
+    old, new = _apart(before, after), _apart(after, before)
+    return compare(old, new)
+
+
+def row_counts(before: Snapshot, after: Snapshot) -> dict[str, tuple[int, int]]:
+    """Return the numbers of rows before and after, where they are not the same."""
+    was = {rows.table: rows.count for rows in before.rows}
+    now = {rows.table: rows.count for rows in after.rows}
+    pairs = {t: (was.get(t, 0), now.get(t, 0)) for t in sorted(was.keys() | now.keys())}
+    return {table: pair for table, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _apart(one: Snapshot, other: Snapshot) -> Snapshot:
+    """Return a snapshot without the tables that are alike in another one."""
+    tables = {table.name: table for table in other.tables}
+    rows = {state.table: state for state in other.rows}
+    alike = {t.name for t in one.tables if tables.get(t.name) == t} & {
+        s.table for s in one.rows if rows.get(s.table) == s
+    }
+    return msgspec.structs.replace(
+        one,
+        tables=tuple(t for t in one.tables if t.name not in alike),
+        rows=tuple(s for s in one.rows if s.table not in alike),
+    )

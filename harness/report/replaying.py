@@ -1,0 +1,178 @@
+"""`replay.md`: a history that was played, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from harness.journal.files import replace
+from harness.journal.replay import ReplayJournal
+from harness.model.replay import Direction, End, PlayedStep, Replay
+from harness.report.changed import change
+from harness.report.document import environment
+from harness.report.phrases import seconds
+
+NAME = "replay.md"
+_SLOWEST = 5
+_MOST_TOLD = 6
+_LONGEST_STATEMENT = 1500
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A step of the table."""
+
+    number: int
+    id: str
+    way: str
+    script: str
+    time: str
+    statements: int
+    rows: int
+    changes: str
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """A step that did not go through, with all that is known."""
+
+    step: str
+    script: str
+    words: str
+    statement: str
+    left_behind: tuple[str, ...]
+
+
+class Uneven(msgspec.Struct, frozen=True):
+    """A step after which the database is not as it was at the same place before."""
+
+    step: str
+    changes: tuple[str, ...]
+
+
+def write_replay(journal: ReplayJournal) -> Path:
+    """Write the replay beside its evidence, and return its path."""
+    path = journal.directory / NAME
+    replace(path, render(journal.record(), journal.steps()).encode())
+    return path
+
+
+def render(record: Replay, steps: Iterable[PlayedStep]) -> str:
+    """Return a replay as markdown."""
+    steps = tuple(steps)
+    template = environment().get_template("replay.md.j2")
+    return template.render(
+        replay=record,
+        conclusions=conclusions(record, steps),
+        rows=[_row(step) for step in steps],
+        slowest=[_slow(step) for step in _slowest(steps)],
+        failed=[_failed(step) for step in steps if _is_failed(step)],
+        uneven=[_uneven(step) for step in steps if step.uneven],
+        command=" ".join(record.command),
+    )
+
+
+def conclusions(record: Replay, steps: tuple[PlayedStep, ...]) -> tuple[str, ...]:
+    """Return the sentences at the head: how far it came, and where the time went."""
+    up = {s.id for s in steps if s.direction is Direction.UP and s.end is End.DONE}
+    told = [
+        f"{len(up)} of {len(record.steps)} steps went up; the replay is {record.status}.",
+        _time(record),
+        f"{sum(s.sent for s in steps)} statements were sent, "
+        f"{sum(len(s.statements) for s in steps)} of them changing something, and "
+        f"{sum(s.rows_changed for s in steps)} rows were written; in the end there are "
+        f"{record.tables} tables.",
+    ]
+    down = [s for s in steps if s.direction is Direction.DOWN]
+    if down:
+        done = {s.id for s in down if s.end is End.DONE}
+        ways = {s.id for s in down if s.end is End.NO_WAY_BACK} - done
+        uneven = {s.id for s in steps if s.uneven}
+        told.append(
+            f"{len(done)} steps went down as well, {len(ways)} have no downgrade; at "
+            f"{len(uneven)} steps the database came out otherwise than before."
+        )
+    return tuple(told)
+
+
+def progress(step: PlayedStep, record: Replay) -> str:
+    """Return a line on one step."""
+    of = "" if record.walk else f"/{len(record.steps)}"
+    name = Path(step.script).stem
+    told = "" if step.end is End.DONE else f": {step.end}"
+    return (
+        f"[{step.number}{of}] {step.direction} {step.id} ({name}) "
+        f"{seconds(step.seconds)}, {step.sent} statements, {len(step.changes)} "
+        f"changes{told}"
+    )
+
+
+def failure_lines(step: PlayedStep) -> tuple[str, ...]:
+    """Return what is known of a step that failed: step, script, words, statement."""
+    failed = _failed(step)
+    told = [f"{step.direction} {step.id} {step.end}", f"script: {failed.script}"]
+    told.append(f"said: {failed.words}")
+    if failed.statement:
+        told.append(f"statement: {failed.statement}")
+    told += [f"left behind: {one}" for one in failed.left_behind]
+    return tuple(told)
+
+
+def _time(record: Replay) -> str:
+    spent = record.spent
+    return (
+        f"{seconds(spent.wall)} in all: {seconds(spent.starting)} for starting Python and "
+        f"loading the history, {seconds(spent.steps)} for the steps, and "
+        f"{spent.share:.0%} of it is the harness's own share (looking at the database)."
+    )
+
+
+def _row(step: PlayedStep) -> Row:
+    told = [change(one) for one in step.changes[:_MOST_TOLD]]
+    left = len(step.changes) - len(told)
+    if step.end is not End.DONE:
+        told.insert(0, str(step.end))
+    return Row(
+        number=step.number,
+        id=step.id,
+        way=str(step.direction),
+        script=Path(step.script).name,
+        time=seconds(step.seconds),
+        statements=step.sent,
+        rows=step.rows_changed,
+        changes="; ".join(told) + (f"; and {left} more" if left else ""),
+    )
+
+
+def _slowest(steps: tuple[PlayedStep, ...]) -> list[PlayedStep]:
+    return sorted(steps, key=lambda step: -step.seconds)[:_SLOWEST]
+
+
+def _slow(step: PlayedStep) -> str:
+    longest = max(step.statements, key=lambda s: s.seconds, default=None)
+    told = f"{step.direction} {step.id} ({Path(step.script).name}): "
+    told += seconds(step.seconds)
+    if longest is None:
+        return told
+    first = " ".join(longest.text.split())[:100]
+    return f"{told}, of which {seconds(longest.seconds)} for `{first}`"
+
+
+def _is_failed(step: PlayedStep) -> bool:
+    return step.end not in (End.DONE, End.NO_WAY_BACK)
+
+
+def _failed(step: PlayedStep) -> Failed:
+    failure = step.failure
+    line = f", line {failure.line}" if failure and failure.line else ""
+    return Failed(
+        step=f"{step.direction} {step.id}",
+        script=f"{step.script}{line}",
+        words=f"{failure.kind}: {failure.words}" if failure else "",
+        statement=failure.statement.strip()[:_LONGEST_STATEMENT] if failure else "",
+        left_behind=tuple(map(change, step.changes)),
+    )
+
+
+def _uneven(step: PlayedStep) -> Uneven:
+    return Uneven(f"{step.direction} {step.id}", tuple(map(change, step.uneven)))

@@ -1,0 +1,249 @@
+"""A real history is played under its own tool, and every step is told."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harness.model.difference import DifferenceKind
+from harness.model.replay import Direction, End
+from tests.replaying.conftest import (
+    BOOKS,
+    ROWS,
+    SHELF,
+    Played,
+    Script,
+    Write,
+    write_alembic,
+)
+
+Play = Callable[..., Played]
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Return all files below a folder."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path): path.read_bytes() for path in files}
+
+
+def test_each_step_tells_statements_rows_and_changes(
+    tmp_path: Path, write: Write, play: Play
+) -> None:
+    """What a step sent, wrote and changed is recorded, and the repository is as it was."""
+    folder = write(tmp_path / "mine", (BOOKS, ROWS, SHELF))
+    before = content(folder)
+
+    result, journal = play(folder)
+
+    steps = journal.steps()
+    assert result.exit_code == 0, result.output
+    assert journal.record().status == "whole"
+    assert [step.end for step in steps] == [End.DONE] * 3
+    assert [c.kind for c in steps[0].changes] == [DifferenceKind.UNEXPECTED_TABLE]
+    assert steps[1].rows_changed == 2
+    assert steps[1].rows == {"books": (0, 2)}
+    assert next((c.kind, c.subject) for c in steps[2].changes) == (
+        DifferenceKind.UNEXPECTED_COLUMN,
+        "shelf",
+    )
+    assert any("ALTER TABLE books" in one.text for one in steps[2].statements)
+    assert content(folder) == before
+
+
+@pytest.mark.parametrize("backend", ["postgresql", "mysql"])
+def test_servers_play_it_too(
+    tmp_path: Path, write: Write, play: Play, backend: str
+) -> None:
+    """On a server the same steps make the same changes."""
+    folder = write(tmp_path / "mine", (BOOKS, ROWS, SHELF))
+
+    result, journal = play(folder, "--backend", backend)
+
+    assert result.exit_code == 0, result.output
+    assert [step.rows_changed for step in journal.steps()] == [0, 2, 0]
+    (table,) = journal.state().tables
+    assert [column.name for column in table.columns] == ["id", "title", "shelf"]
+
+
+def test_a_failure_names_script_line_and_statement(
+    tmp_path: Path, write: Write, play: Play
+) -> None:
+    """A step that fails is told with all that is known, and what it left behind."""
+    fails = Script(
+        "run('CREATE TABLE left_behind (id INTEGER)'); run('DROP TABLE nil')"
+    )
+    folder = write(tmp_path / "mine", (BOOKS, fails, SHELF))
+
+    result, journal = play(folder)
+
+    assert result.exit_code == 3
+    step = journal.steps()[-1]
+    failure = step.failure
+    assert failure is not None
+    source = Path(step.script).read_text().splitlines()
+    assert "DROP TABLE nil" in source[failure.line - 1]
+    assert failure.statement == "DROP TABLE nil"
+    assert "nil" in failure.words
+    assert "DROP TABLE nil" in (journal.directory / "replay.md").read_text()
+    assert [c.table for c in step.changes] == ["left_behind"]
+
+
+@pytest.mark.parametrize(
+    "ends", ["raise SystemExit(3)", "import os; os._exit(3)", "raise KeyError('x')"]
+)
+def test_a_script_that_ends_the_process_is_a_failed_step(
+    tmp_path: Path, write: Write, play: Play, ends: str
+) -> None:
+    """However a script ends, the step is told as failed, and the command ends well."""
+    folder = write(tmp_path / "mine", (BOOKS, Script(ends)))
+
+    result, journal = play(folder)
+
+    assert result.exit_code == 3
+    assert journal.steps()[-1].end in (End.FAILED, End.LOST)
+    assert "Traceback" not in result.output
+
+
+def test_a_step_that_takes_too_long_is_ended(
+    tmp_path: Path, write: Write, play: Play
+) -> None:
+    """The limit on a step ends its process, and the step says so."""
+    folder = write(tmp_path / "mine", (BOOKS, Script("import time; time.sleep(600)")))
+
+    result, journal = play(folder, "--step-limit", "10")
+
+    assert result.exit_code == 3
+    assert journal.steps()[-1].end is End.TIMED_OUT
+
+
+def test_a_walk_tells_what_a_downgrade_does_not_undo(
+    tmp_path: Path, write: Write, play: Play
+) -> None:
+    """Down and up again: what is not as it was before is listed with the step."""
+    forgets = Script(SHELF.up, "pass")
+    folder = write(tmp_path / "mine", (BOOKS, ROWS, forgets))
+
+    _, journal = play(folder, "--walk")
+
+    steps = journal.steps()
+    ways = [(step.direction, bool(step.uneven)) for step in steps[:7]]
+    assert (
+        ways[:6]
+        == [
+            (Direction.UP, False),
+            (Direction.DOWN, False),
+            (Direction.UP, False),
+        ]
+        * 2
+    )
+    down = steps[7]
+    assert next((c.kind, c.subject) for c in down.uneven) == (
+        DifferenceKind.UNEXPECTED_COLUMN,
+        "shelf",
+    )
+    assert "Not as it was before" in (journal.directory / "replay.md").read_text()
+
+
+def test_a_walk_goes_all_the_way_down_where_there_is_a_way(
+    tmp_path: Path, write: Write, play: Play
+) -> None:
+    """In the end the database is empty again, if every step has a downgrade."""
+    _, journal = play(write(tmp_path / "mine", (BOOKS, ROWS, SHELF)), "--walk")
+
+    assert len(journal.steps()) == 3 * 3 + 3
+    assert journal.state().tables == ()
+
+
+def test_a_missing_downgrade_is_no_failure(
+    tmp_path: Path, write: Write, play: Play
+) -> None:
+    """A history without ways back is walked as far as it goes."""
+    folder = write(tmp_path / "mine", (BOOKS, Script(ROWS.up)))
+
+    result, journal = play(folder, "--walk")
+
+    assert result.exit_code == 0
+    assert journal.record().status == "whole"
+    assert journal.steps()[-1].end is End.NO_WAY_BACK
+
+
+def test_a_replay_stops_and_goes_on(tmp_path: Path, write: Write, play: Play) -> None:
+    """Stopped and resumed, it comes to the same database as in one go."""
+    folder = write(tmp_path / "mine", (BOOKS, ROWS, SHELF))
+    second = play(folder).journal.record().steps[1].id
+    whole = play(folder).journal.state()
+
+    _, stopped = play(folder, "--stop-at", second)
+    halfway = stopped.record().status, len(stopped.steps())
+    result, journal = play(folder, "--resume")
+
+    assert halfway == ("stopped", 2)
+    assert result.exit_code == 0, result.output
+    assert journal.state() == whole
+    assert [step.number for step in journal.steps()] == [1, 2, 3]
+
+
+def test_scripts_have_no_network_and_no_home(tmp_path: Path, play: Play) -> None:
+    """A script reaches neither this machine's sockets nor the user's home."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        reaches = Script(
+            f"import socket; socket.create_connection(('127.0.0.1', {port}), 5)"
+        )
+        folder = write_alembic(tmp_path / "mine", (reaches,))
+        result, journal = play(folder)
+        failure = journal.steps()[0].failure
+    homely = Script(f"import os; assert os.environ['HOME'] != {str(Path.home())!r}")
+    home, _ = play(write_alembic(tmp_path / "other", (homely,)))
+
+    assert result.exit_code == 3
+    assert failure is not None
+    assert "unreachable" in failure.words or "taken away" in failure.words
+    assert home.exit_code == 0, home.output
+
+
+def test_a_package_is_found_and_not_imported(
+    tmp_path: Path, python: str, play: Play
+) -> None:
+    """PACKAGE:FOLDER is looked for on the path of the environment."""
+    place = "json:tool.py"
+
+    result, _ = play(place)
+
+    assert result.exit_code == 2
+    assert "json/tool.py" in result.output
+    assert python in result.output
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ("nothing", "does not exist"),
+        ("empty", "no repository"),
+        ("bare", "no migration"),
+        ("broken", "SyntaxError"),
+    ],
+)
+def test_what_cannot_be_played_is_refused(
+    tmp_path: Path, play: Play, made: str, said: str
+) -> None:
+    """A folder without a history, or with a broken one, is named with the reason."""
+    folder = tmp_path / "mine"
+    if made == "empty":
+        folder.mkdir()
+    elif made != "nothing":
+        write_alembic(folder, (BOOKS,) if made == "broken" else ())
+    if made == "bare":
+        (folder / "versions" / "__init__.py").write_text("")
+    if made == "broken":
+        (folder / "versions" / "r1_step.py").write_text("def upgrade(:\n")
+
+    result, _ = play(folder)
+
+    assert result.exit_code == 2
+    assert said in result.output
+    assert str(folder) in result.output
+    assert "Traceback" not in result.output
