@@ -81,7 +81,9 @@ class ColdDriver:
                 stderr=err,
                 start_new_session=True,
                 pass_fds=() if request.network else (telling,),
-                preexec_fn=_die_with_harness,  # noqa: PLW1509
+                # With such a function, Python copies the harness's whole memory map, and
+                # the process pays for it: 6 ms.
+                preexec_fn=None if request.unburdened else _die_with_harness,  # noqa: PLW1509
             )
         self._running = process.pid
         process.returncode = 0

@@ -27,7 +27,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     `stdout` and `stderr` are files that receive the streams, `time_limit` is in
     seconds. Attempts to connect are appended to the file `watch` as JSON lines.
     `hooks` asks for interference with the process: see `startup/interfering.py`. A
-    fresh process's environment is filled up to `environ_bytes`.
+    fresh process's environment is filled up to `environ_bytes`. If it is `unburdened`, it
+    is started in the way that costs it least; it then may outlive a harness that is killed.
     """
 
     script: str
@@ -41,6 +42,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     watch: str | None = None
     hooks: dict[str, str] = {}
     environ_bytes: int = 0
+    unburdened: bool = False
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -117,18 +118,22 @@ class _Seat:
             cold = run.bench.cold_driver(run.adapter, run.candidate, run.cell.toolchain)
             run.story.session.be_timed(cold, ENVIRON_BYTES)
 
-    def warm_up(self) -> None:
-        """Do it once, and look closely at what that led to."""
+    def warm_up(self) -> float:
+        """Do it once, and look closely at what that led to, which a turn does not."""
         if self.run.over:
-            return
+            return 0.0
+        took = 0.0
         with self.run.establishing():
+            begun = time.monotonic()
             self._do()
+            took = time.monotonic() - begun
             if self.outcome.kind.went_through and self._kept is not None:
                 story = self.run.story
                 self.after = story.look(self._kept)
                 self.answer = story.history.current(story.database(self._kept))
             self._put_back()
             self._slow_down()
+        return took
 
     def turn(self, block: int, place: int) -> float:
         """Do it once and keep the sample; once it failed, it is not tried again."""

@@ -196,6 +196,7 @@ class CellSession:
             watch=str(watch) if self._without else None,
             hooks=self._hooks,
             environ_bytes=self._environ_bytes,
+            unburdened=bool(self._environ_bytes),
         )
         result = driver.run(request)
         command = self._command(request, result, environ)

@@ -24,8 +24,8 @@ ERROR_RATE = 0.05
 class Participant(Protocol):
     """Somebody who takes turns."""
 
-    def warm_up(self) -> None:
-        """Do it once, untimed."""
+    def warm_up(self) -> float:
+        """Do it once; return about how many seconds a turn takes."""
 
     def turn(self, block: int, place: int) -> float:
         """Do it once, timed; return the seconds that count."""
@@ -64,10 +64,8 @@ def take_turns(
 
     `settled` is asked at the planned looks only, and told which those are.
     """
-    begun = clock()
-    for participant in participants:
-        participant.warm_up()
-    looks = planned(clock() - begun, budget)
+    block_seconds = sum([participant.warm_up() for participant in participants])
+    looks = planned(block_seconds, budget)
     blocks, sampled, stopped = 0, 0.0, "there was no time for the first look"
     begun = clock()
     for look in looks:

@@ -83,10 +83,11 @@ def _cost(matches: tuple[Match, ...]) -> Iterable[str]:
 def _left_out(matches: tuple[Match, ...]) -> Iterable[str]:
     for match in matches:
         for who, why in match.left_out:
-            yield f"{story(match.scenario)}, {_name(who)}: no times, because {why}."
+            yield f"{_place(match, matches)}, {_name(who)}: no times, because {why}."
         for who, row in match.rows:
             if row.void:
-                yield f"{story(match.scenario)}, {_name(who)}: void, because {row.void}."
+                because = f"void, because {row.void}"
+                yield f"{_place(match, matches)}, {_name(who)}: {because}."
 
 
 def _comparisons(matches: tuple[Match, ...]) -> Table | None:

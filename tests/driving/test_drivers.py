@@ -326,3 +326,24 @@ def eventually_read(path: Path) -> str:
         time.sleep(0.05)
     message = f"{path} never appeared"
     raise TimeoutError(message)
+
+
+@pytest.mark.parametrize("unburdened", [False, True])
+def test_environments_are_filled_up_to_one_size(
+    make_bench: MakeBench, *, unburdened: bool
+) -> None:
+    """However long a path is, the process starts with as many bytes."""
+    bench = make_bench(ColdDriver)
+    text = "print(len(open('/proc/self/environ', 'rb').read()))"
+
+    sizes = {
+        bench.run(
+            text,
+            environ={"PLACE": "x" * length},
+            environ_bytes=5000,
+            unburdened=unburdened,
+        ).stdout
+        for length in (10, 1000)
+    }
+
+    assert {"5000\n"} == sizes

@@ -20,10 +20,11 @@ class Pretending:
         self.turns: list[tuple[int, int]] = []
         self.warmed_up = 0
 
-    def warm_up(self) -> None:
-        """Take the time once."""
+    def warm_up(self) -> float:
+        """Take the time once, and longer for a look around."""
         self.warmed_up += 1
-        self._clock[0] += self._seconds
+        self._clock[0] += 100 * self._seconds
+        return self._seconds
 
     def turn(self, block: int, place: int) -> float:
         """Take the time once, and keep which turn it was."""
