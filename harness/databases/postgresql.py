@@ -14,13 +14,14 @@ import psycopg2
 import psycopg2.extensions as ext
 
 from harness.databases.address import Address, on_socket
-from harness.databases.postgresql_reflection import describe
+from harness.databases.postgresql_reflection import describe, outlined
 from harness.databases.server import PREFIX, Server
 from harness.databases.statements import standard_statements
 from harness.model.snapshot import Snapshot
 from harness.servers import POSTGRESQL, Kind
 from harness.servers.postgresql import USER
 
+_LOOKING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _PATIENCE = 30.0
 _MARK = "made by migration-compare, which removes it again"
 _FORCED_DROP = 130000
@@ -76,8 +77,21 @@ class PostgreSQL(Server):
     def _statements(self, script: str) -> Iterator[str]:
         return standard_statements(script)
 
+    def outline(self, url: str, bookkeeping: frozenset[str]) -> str:
+        """Return all definitions, how many rows there are, and the bookkeeping."""
+        with (
+            self._words(),
+            self._watching(url) as connection,
+            closing(connection.cursor()) as cursor,
+        ):
+            self._settle(cursor)
+            cursor.execute(_LOOKING)
+            found = outlined(cursor, bookkeeping)
+            cursor.execute("ROLLBACK")
+        return found
+
     def _describe(self, cursor: Any, bookkeeping: frozenset[str]) -> Snapshot:  # noqa: ANN401
-        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        cursor.execute(_LOOKING)
         return describe(cursor, bookkeeping)
 
     def _others(self, cursor: Any) -> int:  # noqa: ANN401

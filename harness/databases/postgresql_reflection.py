@@ -149,6 +149,11 @@ def describe(cursor: Any, bookkeeping: frozenset[str]) -> Snapshot:  # noqa: ANN
     return _Catalogue(cursor).snapshot(bookkeeping)
 
 
+def outlined(cursor: Any, bookkeeping: frozenset[str]) -> str:  # noqa: ANN401
+    """Return all definitions, how many rows there are, and the bookkeeping."""
+    return _Catalogue(cursor).outline(bookkeeping)
+
+
 class _Catalogue:
     """The catalogue of a database, read in six queries."""
 
@@ -176,6 +181,19 @@ class _Catalogue:
             bookkeeping={relation.label: self._rows(relation) for relation in theirs},
             types=tuple(TypeState(name, tuple(w)) for name, w in self._ask(_TYPES)),
         )
+
+    def outline(self, bookkeeping: frozenset[str]) -> str:
+        """Return what changes if the database does, without reading all rows."""
+        relations = sorted(self._relations, key=lambda relation: relation.label)
+        content = [
+            self._rows(one) if one.label in bookkeeping else self._count(one)
+            for one in relations
+            if not one.is_view
+        ]
+        return repr((list(map(self._table, relations)), self._ask(_TYPES), content))
+
+    def _count(self, relation: _Relation) -> list[tuple[Any, ...]]:
+        return self._ask(f"SELECT count(*) FROM {_place(relation)}")  # noqa: S608
 
     def _ask(self, query: str) -> list[tuple[Any, ...]]:
         self._cursor.execute(query)
@@ -238,7 +256,7 @@ class _Catalogue:
         if not names:
             return ()
         order = (*map(_quoted, self._primary_key(relation)), *map(_as_text, names))
-        table = f"{_quoted(relation.schema)}.{_quoted(relation.name)}"
+        table = _place(relation)
         chosen = ", ".join(map(_quoted, names))
         query = f"SELECT {chosen} FROM {table} ORDER BY {', '.join(order)}"  # noqa: S608
         return tuple(
@@ -278,6 +296,10 @@ def _index_says(index: _Index) -> str:
     _, _, method = index.definition.partition(" USING ")
     says = method.removeprefix("btree ")
     return f"unique {says}" if index.is_unique else says
+
+
+def _place(relation: _Relation) -> str:
+    return f"{_quoted(relation.schema)}.{_quoted(relation.name)}"
 
 
 def _quoted(name: str) -> str:

@@ -40,9 +40,11 @@ def _added(seconds: float | None, matches: tuple[Match, ...]) -> str:
         for match in matches
         for _, timed in match.rows
     )
+    share = 100 * seconds / shortest
     return (
-        f"The harness adds {1000 * seconds:.1f} ms of processor time to each process that "
-        f"it starts: {100 * seconds / shortest:.1f} % of the shortest that was timed."
+        f"The harness adds {1000 * seconds:.2f} ms of processor time to each process that "
+        f"it starts ({share:.2f} % of the shortest that was timed; below zero it is less "
+        "than what such a process varies by)."
     )
 
 

@@ -33,8 +33,8 @@ def test_what_the_harness_adds_is_held_against_the_shortest(tmp_path: Path) -> N
     """10 ms are one per cent of a second."""
     text = page(tmp_path, *TWO, added_seconds=0.01)
 
-    assert "adds 10.0 ms of processor time" in text
-    assert "1.0 % of the shortest that was timed" in text
+    assert "adds 10.00 ms of processor time" in text
+    assert "1.00 % of the shortest that was timed" in text
 
 
 def test_a_void_row_says_why(tmp_path: Path) -> None:
