@@ -7,6 +7,7 @@ from importlib.metadata import version
 import click
 
 from harness.cli.bench import bench
+from harness.cli.corpus import corpus
 from harness.cli.diff import diff
 from harness.cli.explain import explain
 from harness.cli.explore import explore
@@ -49,6 +50,7 @@ def main() -> None:
     Your own history:
       migration-compare replay PATH     play it under its own tool, step by step
       migration-compare step PATH       one migration at a time: what does each do?
+      migration-compare corpus run NAME the history of a real project, such as nova20
 
     \b
     Exit codes:
@@ -78,6 +80,7 @@ for command in (
     sweep,
     replay,
     step,
+    corpus,
     schema,
 ):
     main.add_command(command)

@@ -87,6 +87,12 @@ _OPTIONS = (
         type=click.Path(exists=True, file_okay=False, resolve_path=True),
         help="A folder with modules that the scripts import. Repeatable.",
     ),
+    click.option(
+        "--before",
+        default="",
+        metavar="PYTHON",
+        help="Python to run before the first step, with an `engine` for the database.",
+    ),
     click.option("--network", is_flag=True, help="Leave the network to the scripts."),
     click.option(
         "--step-limit",
@@ -134,6 +140,7 @@ def taken(given: dict[str, Any]) -> tuple[Asked, tuple[Adapter, ...]]:
         environ=_pairs(given.pop("environ")),
         python_path=given.pop("python_path"),
         network=given.pop("network"),
+        before=given.pop("before"),
         limits=Limits(given.pop("step_limit"), given.pop("time_limit")),
     )
     return asked, tuple(registry.adapters.values())

@@ -14,7 +14,7 @@ from harness.cli.playing import folder, new_record, playing, taken
 from harness.contract import Adapter
 from harness.journal.replay import ReplayJournal
 from harness.model.replay import End, PlayedStep, Replay
-from harness.replaying.replay import Asked, Stage, play, stage
+from harness.replaying.replay import Asked, Earlier, Stage, play, stage
 from harness.report.replaying import conclusions, failure_lines, progress, write_replay
 
 
@@ -82,7 +82,7 @@ def replayed(
     """Play a history into a journal, tell of it, and return its record."""
     with stage(asked, adapters, _note) as ready:
         record = new_record(asked, ready, stop_at, walk=walk)
-        earlier = _earlier(journal, record) if resume else ()
+        earlier = _earlier(journal, record) if resume else Earlier()
         if not resume:
             journal.begin(record)
         record = _play(ready, record, journal, asked, earlier)
@@ -97,7 +97,7 @@ def _play(
     record: Replay,
     journal: ReplayJournal,
     asked: Asked,
-    earlier: tuple[PlayedStep, ...],
+    earlier: Earlier,
 ) -> Replay:
     def done(step: PlayedStep) -> None:
         journal.append(step)
@@ -116,13 +116,13 @@ def _play(
     return record
 
 
-def _earlier(journal: ReplayJournal, record: Replay) -> tuple[PlayedStep, ...]:
+def _earlier(journal: ReplayJournal, record: Replay) -> Earlier:
     """Return the steps that were played; they must be of the same history."""
     before = journal.record()
     same = (before.steps, before.tool, before.backend, before.walk)
     if same != (record.steps, record.tool, record.backend, record.walk):
         fail(f"{journal.directory} holds another replay: leave out --resume", BAD_INPUT)
-    return journal.steps()
+    return Earlier(journal.steps(), journal.state())
 
 
 def _note(line: str) -> None:

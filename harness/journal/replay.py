@@ -61,8 +61,10 @@ class ReplayJournal:
             for number, line in enumerate(lines, start=1)
         )
 
-    def state(self) -> Snapshot:
-        """Return what the database held in the end."""
+    def state(self) -> Snapshot | None:
+        """Return what the database held in the end; None after an interruption."""
+        if not self._state.exists():
+            return None
         return files.decoded(self._state, files.bytes_of(self._state), Snapshot)
 
 

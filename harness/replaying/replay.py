@@ -23,8 +23,9 @@ from harness.model.replay import (
     Replay,
     Spent,
 )
+from harness.model.snapshot import Snapshot
 from harness.replaying.environment import Established, Wanted, environment
-from harness.replaying.lens import Lens
+from harness.replaying.lens import Lens, differences
 from harness.replaying.place import Place, ReplayError, find, locate
 from harness.replaying.playback import Limits, Playback
 from harness.replaying.process import (
@@ -43,7 +44,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What a user asks for.
 
     `target` is a path or PACKAGE:FOLDER, `versions` are folders of scripts in it.
-    `database` is a file of SQLite: a copy of it is played on.
+    `database` is a file of SQLite: a copy of it is played on. `before` is Python that is
+    run with an `engine` before the first step.
     """
 
     target: str
@@ -56,6 +58,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     python_path: tuple[str, ...] = ()
     network: bool = False
     limits: Limits = Limits()
+    before: str = ""
 
 
 class Stage(msgspec.Struct, frozen=True):
@@ -166,8 +169,8 @@ def _loaded(
         "repository": repository,
         "url": url,
         "python_path": list(asked.python_path),
+        "before": asked.before,
     }
-    lens = Lens(url, playing.bookkeeping)
     process = PlayingProcess(surroundings)
     try:
         hello, starting = _hello(process, setup, asked.limits.step, place)
@@ -176,7 +179,7 @@ def _loaded(
             established=established,
             hello=hello,
             process=process,
-            lens=lens,
+            lens=Lens(url, playing.bookkeeping),
             starting=starting,
             engine=backend_named(asked.backend).provenance()["engine"],
             network=process.network,
@@ -250,24 +253,47 @@ def _names(word: str, step: PlannedStep) -> bool:
     return step.id == word or (not word.isdigit() and step.id.startswith(word))
 
 
+class Earlier(msgspec.Struct, frozen=True):
+    """What was played before: the steps, and what the database held after them."""
+
+    steps: tuple[PlayedStep, ...] = ()
+    state: Snapshot | None = None
+
+
+def _repeat(playback: Playback, earlier: Earlier) -> None:
+    """Come to where an earlier replay ended; `ReplayError` if that is another place."""
+    if not earlier.steps:
+        return
+    if not playback.repeat(earlier.steps):
+        message = "the steps that were played before do not go through again"
+        raise ReplayError(message)
+    wanted = earlier.state or playback.state
+    failed = any(step.end is End.FAILED for step in earlier.steps)
+    if not failed and (other := differences(wanted, playback.state)):
+        message = (
+            "played again, the steps do not come to the same database: "
+            f"{other[0].sentence}. Leave out --resume"
+        )
+        raise ReplayError(message)
+
+
 def play(
     ready: Stage,
     record: Replay,
     done: Callable[[PlayedStep], None],
     limits: Limits,
-    earlier: tuple[PlayedStep, ...] = (),
+    earlier: Earlier | None = None,
 ) -> tuple[Replay, Playback]:
     """Play what a record asks for, and return the record of what was played."""
+    earlier = earlier or Earlier()
     begun = time.monotonic()
     playback = Playback(
         ready.process, ready.lens, limits, done, remembering=record.walk
     )
     playback.begin_at(taken(ready))
     steps = up_to(ready.steps, record.stop_at)
-    if not playback.repeat(earlier):
-        message = "the steps that were played before do not go through again"
-        raise ReplayError(message)
-    end = playback.up(_left(steps, earlier, taken(ready)), walk=record.walk)
+    _repeat(playback, earlier)
+    end = playback.up(_left(steps, earlier.steps, taken(ready)), walk=record.walk)
     if record.walk and end is End.DONE and not record.stop_at:
         end = playback.down(reversed(steps))
     wall = time.monotonic() - begun + ready.starting

@@ -132,6 +132,16 @@ def perform(player, listener, request, scripts):
     return answer
 
 
+def prepare(source, url):
+    """Run what a user has run before the first step, with an engine."""
+    if source:
+        from sqlalchemy import create_engine
+        from sqlalchemy.pool import NullPool
+
+        engine = create_engine(url, poolclass=NullPool)
+        exec(compile(source, "--before", "exec"), {"engine": engine})
+
+
 def load(path):
     namespace = {"__name__": "player", "__file__": path, "NoDowngrade": NoDowngrade}
     with open(path) as file:
@@ -146,6 +156,7 @@ def serve(requests, answers):
     listener = Listener()
     begun = monotonic()
     try:
+        prepare(setup["before"], setup["url"])
         player = load(setup["player"])(setup["repository"], setup["url"])
         listener.listen()
         steps = player.steps()

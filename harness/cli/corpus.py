@@ -1,0 +1,148 @@
+"""`corpus`: the histories of real projects."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harness.cli import options
+from harness.cli.exits import BAD_INPUT, DIFFERENT, NOT_ESTABLISHED, exit_codes, fail
+from harness.cli.replay import replayed
+from harness.contract import Adapter
+from harness.databases import BACKENDS
+from harness.journal.replay import ReplayJournal
+from harness.model.corpus import Entry
+from harness.replaying.corpus import asked_for, chosen, pairs, read, shipped
+from harness.replaying.place import ReplayError
+from harness.replaying.playback import Limits
+from harness.report.corpus import Ends, Outcome, ends, said, write_corpus
+
+_CATALOGUE = click.option(
+    "--catalogue",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Another catalogue than the one that comes with the project.",
+)
+
+
+@click.group()
+def corpus() -> None:
+    """Play the histories of real projects, installed from your package index.
+
+    \b
+    Examples:
+      migration-compare corpus list
+      migration-compare corpus run nova20
+      migration-compare corpus run cinder19m cinder19a --backend postgresql
+    """
+
+
+@corpus.command(name="list")
+@_CATALOGUE
+def list_command(catalogue: Path | None) -> None:
+    """List the histories: what is installed for each, and on what it goes."""
+    with exit_codes():
+        for entry in read(catalogue or shipped()):
+            until = f", until {entry.until}" if entry.until else ""
+            click.echo(
+                f"{entry.name}: {entry.requirements[0]} (Python {entry.interpreter}"
+                f"{until}), {entry.tool}, {entry.steps} steps; {', '.join(entry.backends)}"
+            )
+            if entry.note:
+                click.echo(f"  {entry.note}")
+
+
+@corpus.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@_CATALOGUE
+@click.option(
+    "--backend",
+    "backends",
+    multiple=True,
+    type=click.Choice([*BACKENDS, "all"]),
+    help="Where to play them; else on the first that the catalogue names. Repeatable.",
+)
+@options.serving
+@click.option("--walk", is_flag=True, help="Down and up again after every step.")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("reports/corpus"),
+    show_default=True,
+    help="Where to write: a folder for each history, and corpus.md.",
+)
+def run(names: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
+    """Play histories of the catalogue, each in the environment of its time.
+
+    Where two that are to come to the same schema are played on the same backend, their
+    ends are compared. Exits with 3 if one does not go through, with 1 if one could not
+    be played.
+    """
+    with exit_codes():
+        offered = options.offered(given)
+        registry = options.registry({"more_adapters": (), "more_scenarios": ()})
+        adapters = tuple(registry.adapters.values())
+        entries = chosen(read(given["catalogue"] or shipped()), names)
+        directory, walk = given["output"], given["walk"]
+        wanted = tuple(_places(entries, given["backends"]))
+        for _, backend in wanted:
+            if (absence := offered[backend]) is not None:
+                fail(f"{absence.reason}: {absence.remedy}", BAD_INPUT)
+        outcomes = [
+            _played(entry, backend, adapters, directory, walk=walk)
+            for entry, backend in wanted
+        ]
+        path = write_corpus(directory, outcomes, _compared(outcomes, directory))
+        for outcome in outcomes:
+            click.echo(f"{outcome.entry.name} on {outcome.backend}: {said(outcome)}")
+        click.echo(path)
+        if any(outcome.record is None for outcome in outcomes):
+            sys.exit(NOT_ESTABLISHED)
+        if not all(outcome.went_through for outcome in outcomes):
+            sys.exit(DIFFERENT)
+
+
+def _places(
+    entries: tuple[Entry, ...], backends: tuple[str, ...]
+) -> Iterator[tuple[Entry, str]]:
+    for entry in entries:
+        asked = entry.backends if "all" in backends else backends
+        yield from ((entry, backend) for backend in asked or entry.backends[:1])
+
+
+def _played(
+    entry: Entry,
+    backend: str,
+    adapters: tuple[Adapter, ...],
+    directory: Path,
+    *,
+    walk: bool,
+) -> Outcome:
+    click.echo(f"{entry.name} on {backend}", err=True)
+    journal = _journal(directory, entry, backend)
+    try:
+        with journal.held():
+            asked = asked_for(entry, backend, Limits())
+            record = replayed(asked, adapters, journal, walk=walk)
+            return Outcome(entry, backend, record, journal.steps())
+    except ReplayError as error:
+        click.echo(str(error), err=True)
+        return Outcome(entry, backend, reason=str(error))
+
+
+def _journal(directory: Path, entry: Entry, backend: str) -> ReplayJournal:
+    return ReplayJournal(directory / f"{entry.name}-{backend}")
+
+
+def _compared(outcomes: list[Outcome], directory: Path) -> Iterator[Ends]:
+    through = {(o.entry.name, o.backend) for o in outcomes if o.went_through}
+    entries = [outcome.entry for outcome in outcomes]
+    backends = dict.fromkeys(outcome.backend for outcome in outcomes)
+    for one, other, backend in pairs(entries, backends):
+        if {(one.name, backend), (other.name, backend)} <= through:
+            journals = (_journal(directory, e, backend) for e in (one, other))
+            states = tuple(s for j in journals if (s := j.state()) is not None)
+            yield ends(one, other, backend, states)

@@ -1,0 +1,118 @@
+"""The histories of real projects: a catalogue, and playing what is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from harness.cli import main
+from harness.replaying import replay
+from harness.replaying.corpus import read, shipped
+from harness.replaying.environment import Established, Wanted
+from tests.replaying.conftest import (
+    BOOKS,
+    ROWS,
+    SHELF,
+    Script,
+    write_alembic,
+    write_migrate,
+)
+
+ENTRY = """
+[[histories]]
+name = "{name}"
+tool = "{tool}"
+requirements = ["project==1.0"]
+place = "{place}"
+steps = {steps}
+backends = ["sqlite"]
+same_end = "{same_end}"
+"""
+
+
+@pytest.fixture(autouse=True)
+def _common(monkeypatch: pytest.MonkeyPatch, python: str) -> None:
+    """Have every history played in an environment that is there."""
+
+    def environment(_: Wanted) -> Established:
+        return Established(python)
+
+    monkeypatch.setattr(replay, "environment", environment)
+
+
+def run(tmp_path: Path, entries: str, *names: str) -> Result:
+    """Play histories of a catalogue with these entries."""
+    catalogue = tmp_path / "corpus.toml"
+    catalogue.write_text(entries)
+    options = ("--catalogue", str(catalogue), "--output", str(tmp_path / "out"))
+    return CliRunner().invoke(main, ["corpus", "run", *names, *options])
+
+
+def test_the_shipped_catalogue_has_histories_of_both_tools() -> None:
+    """Every history says where it lies, what it needs, and up to which date."""
+    entries = read(shipped())
+
+    assert len({entry.tool for entry in entries}) == 2
+    assert all(entry.until and entry.steps and entry.backends for entry in entries)
+    listed = CliRunner().invoke(main, ["corpus", "list"])
+    assert [line for line in listed.output.splitlines() if line.startswith("nova20:")]
+
+
+def test_ends_that_are_to_be_alike_are_compared(tmp_path: Path) -> None:
+    """Two histories of one project are played, and how their ends differ is told."""
+    old = write_migrate(tmp_path / "old", (BOOKS, SHELF))
+    new = write_alembic(tmp_path / "new", (BOOKS, ROWS))
+    entries = ENTRY.format(
+        name="old", tool="sqlalchemy-migrate", place=old, steps=2, same_end="new"
+    ) + ENTRY.format(name="new", tool="alembic", place=new, steps=2, same_end="")
+
+    result = run(tmp_path, entries, "old", "new")
+
+    page = (tmp_path / "out" / "corpus.md").read_text()
+    assert result.exit_code == 0, result.output
+    assert "old and new on sqlite: 1 differences" in page
+    assert "`− column books.shelf`" in page
+
+
+def test_a_history_that_fails_does_not_keep_others_from_being_played(
+    tmp_path: Path,
+) -> None:
+    """One that fails and one that is not there are told, and the next one is played."""
+    fails = write_alembic(tmp_path / "fails", (BOOKS, Script("run('nonsense')")))
+    works = write_alembic(tmp_path / "works", (BOOKS,))
+    entries = "".join(
+        ENTRY.format(name=name, tool="alembic", place=place, steps=steps, same_end="")
+        for name, place, steps in (
+            ("fails", fails, 2),
+            ("gone", tmp_path / "gone", 1),
+            ("works", works, 1),
+        )
+    )
+
+    result = run(tmp_path, entries, "fails", "gone", "works")
+
+    assert result.exit_code == 1
+    assert "fails on sqlite: failed at r2" in result.output
+    assert "gone on sqlite: not played" in result.output
+    assert "works on sqlite: went through" in result.output
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ("histories = 3", "no catalogue of histories"),
+        ("[[histories]]\nname = 'a'", "missing required field"),
+        (2 * ENTRY.format(name="a", tool="t", place="p", steps=1, same_end=""), "'a'"),
+        ("histories = []", "there is no history"),
+    ],
+)
+def test_a_catalogue_that_cannot_be_used_is_refused(
+    tmp_path: Path, entries: str, said: str
+) -> None:
+    """A malformed catalogue and an unknown name are bad input."""
+    result = run(tmp_path, entries, "b")
+
+    assert result.exit_code == 2
+    assert said in result.output
