@@ -8,6 +8,7 @@ from typing import ClassVar
 from adapters.alembic.irregular import IrregularHistory
 from adapters.alembic.linear import LinearHistory
 from adapters.alembic.playing import AlembicPlaying
+from adapters.alembic.reader import AlembicReader
 from adapters.alembic.readings import READINGS
 from adapters.toolchains import COMMON, ICEHOUSE
 from harness.contract import (
@@ -15,6 +16,7 @@ from harness.contract import (
     History,
     Launching,
     Playing,
+    Reader,
     Reading,
     Session,
     Trial,
@@ -56,6 +58,7 @@ class AlembicAdapter(Adapter):
     readings: ClassVar[tuple[Reading, ...]] = READINGS
     known_differences: ClassVar[Path | None] = Path(__file__).with_name("known.toml")
     playing: ClassVar[Playing | None] = AlembicPlaying()
+    reader: ClassVar[Reader | None] = AlembicReader()
     trial: ClassVar[Trial | None] = Trial(
         candidate=ALEMBIC.name,
         start=("alembic", "--help"),

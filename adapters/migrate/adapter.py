@@ -8,6 +8,7 @@ from typing import ClassVar
 from adapters.migrate.irregular import IrregularHistory
 from adapters.migrate.manifest import ManifestHistory
 from adapters.migrate.playing import MigratePlaying
+from adapters.migrate.reader import MigrateReader
 from adapters.migrate.readings import READINGS
 from adapters.toolchains import COMMON, ICEHOUSE
 from harness.contract import (
@@ -15,6 +16,7 @@ from harness.contract import (
     History,
     Launching,
     Playing,
+    Reader,
     Reading,
     Session,
     Trial,
@@ -61,6 +63,7 @@ class MigrateAdapter(Adapter):
     readings: ClassVar[tuple[Reading, ...]] = READINGS
     known_differences: ClassVar[Path | None] = Path(__file__).with_name("known.toml")
     playing: ClassVar[Playing | None] = MigratePlaying()
+    reader: ClassVar[Reader | None] = MigrateReader()
     trial: ClassVar[Trial | None] = Trial(
         candidate=MIGRATE.name,
         start=("migrate", "--help"),

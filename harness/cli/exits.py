@@ -1,7 +1,8 @@
 """Exit codes, and how errors become them.
 
 0 the comparison ran, whatever it found about the tools;
-1 a cell could not be established, or smoke did not catch something;
+1 a cell could not be established, or smoke did not catch something; `assess` found
+  something wrong with a history;
 2 bad arguments or bad input;
 3 something differs or fails: an exploration found what was not known, two runs differ, or
   `run --fail-on-change` found that known differences changed, a step of a replay failed;
@@ -30,6 +31,7 @@ from harness.servers import ServerError
 from harness.workspaces.git import GitError
 
 NOT_ESTABLISHED = 1
+FOUND = 1
 BAD_INPUT = 2
 DIFFERENT = 3
 ALTERED = 4

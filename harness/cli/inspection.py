@@ -8,6 +8,7 @@ from typing import Any
 import click
 import msgspec
 
+from harness.assessment.values import assess_schema
 from harness.cli import options
 from harness.cli.exits import BAD_INPUT, exit_codes, fail
 from harness.contract import Adapter
@@ -107,7 +108,7 @@ def _beginning(name: str, stored: tuple[Evidence, ...]) -> list[Evidence]:
 @click.argument(
     "what",
     type=click.Choice(
-        ["evidence", "run", "queue", "matrix", "sweep", "replay", "diff", "report"]
+        ["evidence", "run", "queue", "matrix", "sweep", "replay", "diff", "report", "assess"]
     ),
     default="evidence",
 )
@@ -128,6 +129,7 @@ def schema(what: str) -> None:
         "replay": replay_schema,
         "diff": diff_schema,
         "report": comparison_schema,
+        "assess": assess_schema,
     }
     encoded = msgspec.json.encode(schemas[what]())
     click.echo(msgspec.json.format(encoded, indent=2))

@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import click
 
+from harness.cli.assess import assess
 from harness.cli.bench import bench
 from harness.cli.corpus import corpus
 from harness.cli.diff import diff
@@ -45,6 +46,7 @@ def main() -> None:
       migration-compare explore         search for differences nobody thought of
       migration-compare matrix          which releases work with which surroundings
       migration-compare sweep           with which release a behaviour came or went
+      migration-compare assess PATH     what is in your own history, and what is wrong
 
     \b
     Your own history:
@@ -55,7 +57,8 @@ def main() -> None:
     \b
     Exit codes:
       0    it ran, whatever it found about the tools
-      1    a cell could not be established: an error in the harness or an adapter
+      1    a cell could not be established: an error in the harness or an adapter;
+           for `assess`, something is wrong with the history
       2    bad arguments or bad input
       3    something differs: for `explore`, `diff` and `run --fail-on-change`
       4    stored evidence is not as it was written
@@ -81,6 +84,7 @@ for command in (
     replay,
     step,
     corpus,
+    assess,
     schema,
 ):
     main.add_command(command)

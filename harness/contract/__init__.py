@@ -16,6 +16,7 @@ from harness.contract.pieces import (
     without_parameters,
 )
 from harness.contract.playing import Playing
+from harness.contract.reading import Identity, Reader, TestingHabit
 from harness.contract.session import NotCarriedOut, Session, Unsupported
 from harness.contract.trial import Trial
 
@@ -26,13 +27,16 @@ __all__ = [
     "Authoring",
     "Database",
     "History",
+    "Identity",
     "Invocation",
     "Launching",
     "Losing",
     "NotCarriedOut",
     "Playing",
+    "Reader",
     "Reading",
     "Session",
+    "TestingHabit",
     "Trial",
     "Unsupported",
     "condition_source",

@@ -10,6 +10,7 @@ import msgspec
 
 from harness.contract.history import History
 from harness.contract.playing import Playing
+from harness.contract.reading import Reader
 from harness.contract.session import Session
 from harness.contract.trial import Trial
 from harness.model.cell import Absence, Candidate
@@ -59,6 +60,8 @@ class Adapter(ABC):
 
     playing: ClassVar[Playing | None] = None
     """How real histories are played; None where the tool's cannot be."""
+    reader: ClassVar[Reader | None] = None
+    """What reads repositories of real projects; None where nothing does."""
 
     @abstractmethod
     def launching(self, candidate: Candidate, toolchain: str) -> Launching:

@@ -1,0 +1,238 @@
+"""Where repositories of alembic lie, told by settings and by what folders hold."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from adapters.reading import UnreadableError, text_of
+from harness.model.faults import FaultKind
+from harness.model.history import Place, Trouble
+
+TOOL = "alembic"
+_SECTION = "alembic"
+_TRUE = {"true", "1", "yes", "on"}
+_SEPARATORS = {"space": r"\s+", "newline": r"\n+", "os": os.pathsep, "": r",\s*|\s+"}
+_NAMES_LOCATIONS = b"version_locations"
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What a settings file says, `%(here)s` and the like replaced."""
+
+    file: Path
+    script_location: str = ""
+    version_locations: tuple[str, ...] = ()
+    recursive: bool = False
+    trouble: Trouble | None = None
+
+
+def find(files: Iterable[Path]) -> tuple[Place, ...]:
+    """Return the repositories among files, those that settings name first."""
+    files = sorted(files)
+    places: dict[Path, Place] = {}
+    for settings in filter(None, map(settings_in, files)):
+        place = _place_of(settings)
+        places.setdefault(_key(place.directory), place)
+    for folder in _environments(files):
+        places.setdefault(_key(folder), _unnamed(folder))
+    if not places:
+        places = {_key(p.directory): p for p in _bare(files)}
+    return tuple(places.values())
+
+
+def settings_in(file: Path) -> Settings | None:
+    """Return what a file says of alembic; None if it is no settings file of it."""
+    if file.suffix == ".ini":
+        return _in_ini(file)
+    return _in_pyproject(file) if file.name == "pyproject.toml" else None
+
+
+def folders_below(directory: Path) -> tuple[Path, ...]:
+    """Return a folder and all folders in it that can hold scripts, links not followed."""
+    found = []
+    for root, names, _ in os.walk(directory):
+        names[:] = sorted(
+            n for n in names if n != "__pycache__" and not n.startswith(".")
+        )
+        found.append(Path(root))
+    return tuple(found)
+
+
+def _in_ini(file: Path) -> Settings | None:
+    parser = configparser.RawConfigParser(strict=False)
+    try:
+        text = text_of(file)
+        if b"[alembic]" not in text:
+            return _broken(file, "has no section [alembic]") if _named(file) else None
+        parser.read_string(text.decode())
+        values = dict(parser[_SECTION])
+    except UnreadableError as error:
+        return _broken(file, f"cannot be read: {error}") if _named(file) else None
+    except (KeyError, UnicodeDecodeError, configparser.Error) as error:
+        words = str(error).splitlines()[0]
+        return _broken(file, f"is not an ini file with a section [alembic]: {words}")
+    return _settings(file, values)
+
+
+def _in_pyproject(file: Path) -> Settings | None:
+    try:
+        values = tomllib.loads(text_of(file).decode()).get("tool", {}).get("alembic")
+    except (UnreadableError, ValueError):
+        return None
+    return _settings(file, values) if isinstance(values, dict) else None
+
+
+def _settings(file: Path, values: Mapping[str, Any]) -> Settings:
+    here = str(file.parent)
+    raw = values.get("version_locations") or ""
+    separator = values.get("path_separator") or values.get("version_path_separator")
+    split = _SEPARATORS.get(str(separator or ""), str(separator or ""))
+    locations = raw if isinstance(raw, list) else re.split(split, str(raw).strip())
+    location = str(values.get("script_location") or "")
+    return Settings(
+        file=file,
+        script_location=_filled(location, here),
+        version_locations=tuple(_filled(str(name), here) for name in locations if name),
+        recursive=str(values.get("recursive_version_locations")).lower() in _TRUE,
+        trouble=None if location else _no_location(file),
+    )
+
+
+def _filled(value: str, here: str) -> str:
+    return re.sub(r"%%?\(here\)s?", lambda _: here, value)
+
+
+def _place_of(settings: Settings) -> Place:
+    if settings.trouble:
+        folder = settings.file.parent
+        if not settings.script_location and (folder / "env.py").is_file():
+            # Flask-Migrate and others say it when they run: the settings lie inside.
+            return _inside(folder, settings)
+        return Place(
+            tool=TOOL,
+            directory=folder,
+            versions=_versions_of(folder, settings),
+            settings=settings.file,
+            troubles=(settings.trouble,),
+        )
+    folder = located(settings.script_location, settings.file.parent)
+    troubles: tuple[Trouble, ...] = ()
+    if not folder.is_dir() and (settings.file.parent / "env.py").is_file():
+        folder = settings.file.parent
+    if not folder.is_dir():
+        words = (
+            f"names the script_location {settings.script_location}, which is no folder"
+        )
+        troubles = (_trouble(settings.file, words),)
+    versions = _versions_of(folder, settings)
+    nested = settings.recursive or (
+        not settings.version_locations and _names_locations(folder, settings.file)
+    )
+    return Place(
+        tool=TOOL,
+        directory=folder,
+        versions=versions,
+        settings=settings.file,
+        nested=nested,
+        troubles=troubles,
+    )
+
+
+def _inside(folder: Path, settings: Settings) -> Place:
+    return Place(
+        tool=TOOL,
+        directory=folder,
+        versions=_versions_of(folder, settings),
+        settings=settings.file,
+        nested=settings.recursive or _names_locations(folder, settings.file),
+    )
+
+
+def _versions_of(folder: Path, settings: Settings) -> tuple[Path, ...]:
+    if not settings.version_locations:
+        return (folder / "versions",)
+    here = settings.file.parent
+    return tuple(located(name, here) for name in settings.version_locations)
+
+
+def located(location: str, here: Path) -> Path:
+    """Return the folder that a location names, `package:folder` included.
+
+    A relative one begins where the command is run, which is usually where the settings
+    lie; a package is looked for there and above.
+    """
+    package, colon, rest = location.partition(":")
+    if colon and not Path(location).is_absolute():
+        inner = Path(*package.split("."), rest)
+        return next((b / inner for b in (here, *here.parents) if (b / inner).is_dir()),
+                    here / inner)  # fmt: skip
+    candidates = [here / location, *(above / location for above in here.parents)]
+    return next((folder for folder in candidates if folder.is_dir()), candidates[0])
+
+
+def _names_locations(folder: Path, settings: Path) -> bool:
+    """Tell whether the application's code near the settings names version locations."""
+    near = {*settings.parent.glob("*.py"), folder / "env.py"}
+    return any(_holds(file, _NAMES_LOCATIONS) for file in sorted(near))
+
+
+def _environments(files: Iterable[Path]) -> Iterator[Path]:
+    for file in files:
+        folder = file.parent
+        if file.name == "env.py" and (
+            (folder / "versions").is_dir() or (folder / "script.py.mako").is_file()
+        ):
+            yield folder
+
+
+def _unnamed(folder: Path) -> Place:
+    versions = (folder / "versions",)
+    return Place(tool=TOOL, directory=folder, versions=versions, nested=True)
+
+
+def _bare(files: Iterable[Path]) -> Iterator[Place]:
+    """Return a folder of scripts that has neither settings nor an env.py."""
+    holding = {f.parent for f in files if f.suffix == ".py" and _is_script(f)}
+    tops = [f for f in holding if not any(p in holding for p in f.parents)]
+    for folder in sorted(tops):
+        yield Place(tool=TOOL, directory=folder, versions=(folder,), nested=True)
+
+
+def _is_script(file: Path) -> bool:
+    return _holds(file, b"\ndown_revision")
+
+
+def _holds(file: Path, words: bytes) -> bool:
+    try:
+        return words in text_of(file)
+    except UnreadableError:
+        return False
+
+
+def _named(file: Path) -> bool:
+    return file.name == "alembic.ini"
+
+
+def _broken(file: Path, words: str) -> Settings:
+    return Settings(file, trouble=_trouble(file, words))
+
+
+def _no_location(file: Path) -> Trouble:
+    return _trouble(file, "does not say script_location")
+
+
+def _trouble(file: Path, words: str) -> Trouble:
+    remedy = "write script_location = FOLDER under [alembic], and make the folder"
+    return Trouble(FaultKind.SETTINGS, words, remedy, (file,))
+
+
+def _key(folder: Path) -> Path:
+    # Not resolve(): that fails on links that go round in circles.
+    return Path(os.path.realpath(folder))

@@ -1,0 +1,276 @@
+"""Repositories of alembic that others wrote, read without running anything of them."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from adapters.alembic import finding
+from adapters.alembic.acts import direction
+from adapters.habits import HOOKS, IN_SYNC
+from adapters.reading import UnreadableError, constants, literal, tree_of, unreadable
+from harness.contract import Identity, Reader, TestingHabit
+from harness.model.faults import FaultKind
+from harness.model.history import (
+    Edit,
+    History,
+    Place,
+    Repositioning,
+    Revision,
+    Trouble,
+)
+
+_TAKEN = re.compile(r"(?!\.#|__init__).*\.py")
+"""The names that alembic takes for scripts (alembic/script/base.py)."""
+
+_ID_IN_NAME = re.compile(r"([a-f0-9]+)\.py")
+_LINK = re.compile(r"\s*down_revision\b[^=]*=\s*(?P<value>.+)")
+_OWN = re.compile(r"\s*revision\b[^=]*=\s*(?P<value>.+)")
+_DATE = re.compile(r"^Create Date:\s*(\S+(?:[ T][\d:.]+)?)", re.MULTILINE)
+_SAID = re.compile(r"^Revises:[ \t]*(.*)$", re.MULTILINE)
+_REMEDY = "mend or remove the file: one that cannot be imported stops every command"
+
+
+class AlembicReader(Reader):
+    """Finds by alembic.ini, pyproject.toml and env.py; reads assignments and calls."""
+
+    identity: ClassVar[Identity] = Identity(
+        drawn="[0-9a-f]{12}|[0-9a-f]{10,11}", limit=32, reserved="@-+:"
+    )
+    habits: ClassVar[tuple[TestingHabit, ...]] = (
+        HOOKS,
+        IN_SYNC,
+        TestingHabit(
+            name="pytest-alembic, the test of one revision",
+            source="https://pytest-alembic.readthedocs.io/en/latest/api.html",
+            one=r"""migrate_(?:up|down)_(?:before|to)\(\s*["'](?P<id>\w+)["']""",
+        ),
+        TestingHabit(
+            name="pytest-alembic, the tests of the whole history",
+            source="https://pytest-alembic.readthedocs.io/en/latest/quickstart.html",
+            all=r"pytest_alembic\.tests import|--test-alembic|pytest_alembic_include",
+        ),
+    )
+    reactions: ClassVar[Mapping[FaultKind, str]] = {
+        FaultKind.DUPLICATE_ID: "alembic warns that the revision is present more than "
+        "once, takes one file and drops the other",
+        FaultKind.MISSING_PARENT: "alembic warns, then every command that walks the "
+        "history ends with a KeyError or 'not present'",
+        FaultKind.CYCLE: "alembic ends with CycleDetected",
+        FaultKind.SEVERAL_HEADS: "`upgrade head` refuses with 'Multiple head revisions "
+        "are present'; `heads` prints them and exits with 0",
+        FaultKind.SILENT_LOSER: "alembic passes over the file and says nothing",
+        FaultKind.UNREADABLE: "alembic imports every script before any command, and ends "
+        "with the error of the import",
+        FaultKind.NO_ID: "alembic ends with 'Could not determine revision id from "
+        "filename'",
+        FaultKind.BAD_ID: "alembic refuses characters that its commands read as "
+        "something else; a longer id does not fit into alembic_version",
+    }
+
+    def find(self, files: Iterable[Path]) -> tuple[Place, ...]:
+        """Return the repositories that lie among files."""
+        return finding.find(files)
+
+    def at(self, directory: Path, versions: tuple[Path, ...]) -> Place:
+        """Return the place that somebody names."""
+        return Place(tool=finding.TOOL, directory=directory, versions=versions)
+
+    def read(self, place: Place) -> History:
+        """Return the history of a place."""
+        troubles = [*place.troubles, *_missing_folders(place)]
+        revisions: list[Revision] = []
+        scripts = 0
+        for file in _scripts(place):
+            scripts += 1
+            match _read(file, place.directory):
+                case Revision() as revision:
+                    revisions.append(revision)
+                case Trouble() as trouble:
+                    troubles.append(trouble)
+        troubles.extend(_passed_over(place))
+        return History(
+            place=place,
+            revisions=tuple(revisions),
+            scripts=scripts,
+            troubles=tuple(troubles),
+        )
+
+    def repositioned(self, edit: Edit) -> Repositioning | None:
+        """Tell a commit that changed `down_revision` in a script that was there."""
+        if edit.before is None:
+            return None
+        for pattern, what in ((_LINK, "follows"), (_OWN, "is")):
+            was, became = _value(pattern, edit.removed), _value(pattern, edit.added)
+            if was and became and was != became:
+                return Repositioning(
+                    edit.commit,
+                    edit.date,
+                    edit.subject,
+                    edit.after,
+                    f"{what} {was}",
+                    f"{what} {became}",
+                )
+        return None
+
+
+def _value(pattern: re.Pattern[str], lines: Iterable[str]) -> str:
+    found = (pattern.match(line) for line in lines)
+    return next((m["value"].strip().replace("'", '"') for m in found if m), "")
+
+
+def _missing_folders(place: Place) -> Iterator[Trouble]:
+    for folder in place.versions:
+        if not folder.is_dir():
+            yield Trouble(
+                FaultKind.NO_SCRIPTS,
+                "the folder of scripts is not there",
+                "make it, or name the right one with --versions",
+                (folder,),
+            )
+
+
+def _folders(place: Place) -> tuple[Path, ...]:
+    if not place.nested:
+        return tuple(folder for folder in place.versions if folder.is_dir())
+    return tuple(f for top in place.versions for f in finding.folders_below(top))
+
+
+def _scripts(place: Place) -> Iterator[Path]:
+    for folder in _folders(place):
+        for file in _listed(folder):
+            if _TAKEN.fullmatch(file.name) and not file.is_dir():
+                yield file
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _passed_over(place: Place) -> Iterator[Trouble]:
+    """Tell of scripts that alembic does not take, by their names or their folders."""
+    read = set(_folders(place))
+    for top in place.versions:
+        for folder in finding.folders_below(top):
+            for file in _listed(folder):
+                taken = folder in read and _TAKEN.fullmatch(file.name)
+                if not taken and ".py" in file.name and _looks_like_one(file):
+                    yield _loser(file, by_folder=folder not in read)
+
+
+def _looks_like_one(file: Path) -> bool:
+    try:
+        assigned = constants(tree_of(file).body)
+    except UnreadableError:
+        return False
+    return "revision" in assigned and "down_revision" in assigned
+
+
+def _loser(file: Path, *, by_folder: bool) -> Trouble:
+    if by_folder:
+        words = "holds a revision, but alembic does not look into its folder"
+        remedy = (
+            "set recursive_version_locations, name it in version_locations, or move it"
+        )
+    else:
+        words = "holds a revision, but alembic takes no file of this name for a script"
+        remedy = (
+            "rename it to end with .py and not to begin with __init__, or remove it"
+        )
+    return Trouble(FaultKind.SILENT_LOSER, words, remedy, (file,))
+
+
+def _read(file: Path, directory: Path) -> Revision | Trouble:
+    try:
+        tree = tree_of(file)
+    except UnreadableError as error:
+        return unreadable(file, error, _REMEDY)
+    assigned = constants(tree.body)
+    try:
+        own = literal(assigned.get("revision"), assigned)
+        parents = _ids(literal(assigned.get("down_revision"), assigned))
+        depends_on = _ids(literal(assigned.get("depends_on"), assigned))
+    except (ValueError, TypeError, RecursionError):
+        return Trouble(
+            FaultKind.COMPUTED_ID,
+            "works out revision, down_revision or depends_on when it runs: "
+            "reading does not tell its place in the history",
+            "write the ids out, as alembic's own template does",
+            (file,),
+        )
+    if own is None:
+        named = _ID_IN_NAME.match(file.name)
+        own = named[1] if named else None
+    if not isinstance(own, str):
+        return Trouble(
+            FaultKind.NO_ID,
+            "says no revision, and is in a folder of scripts",
+            "write its revision into it, or move it out of the folder",
+            (file,),
+        )
+    text = ast.get_docstring(tree) or ""
+    return Revision(
+        id=own,
+        parents=parents,
+        depends_on=depends_on,
+        labels=_labels(assigned),
+        files=(relative(file, directory),),
+        message=text.strip().split("\n")[0].strip(),
+        date=_date(text),
+        said=_said(text),
+        upgrade=direction("upgrade", tree),
+        downgrade=direction("downgrade", tree),
+    )
+
+
+def relative(file: Path, directory: Path) -> Path:
+    """Return a file's path as seen from the repository."""
+    return Path(os.path.relpath(file, directory))
+
+
+def _ids(value: object) -> tuple[str, ...]:
+    match value:
+        case None:
+            return ()
+        case str():
+            return (value,)
+        case tuple() if all(isinstance(item, str) for item in value):
+            return value
+    raise TypeError(value)
+
+
+def _labels(assigned: Mapping[str, ast.expr]) -> tuple[str, ...]:
+    """Return the labels; one that is not written out, as the code that makes it."""
+    node = assigned.get("branch_labels")
+    try:
+        return _ids(literal(node, assigned))
+    except (ValueError, TypeError, RecursionError):
+        elements = node.elts if isinstance(node, ast.Tuple | ast.List) else [node]
+        return tuple(ast.unparse(element) for element in elements if element)
+
+
+def _date(text: str) -> str:
+    found = _DATE.search(text)
+    if found is None:
+        return ""
+    try:
+        return datetime.fromisoformat(found[1]).replace(tzinfo=None).isoformat()
+    except ValueError:
+        return ""
+
+
+def _said(text: str) -> tuple[str, ...] | None:
+    found = _SAID.search(text)
+    if found is None:
+        return None
+    # Old templates wrote a tuple as Python does, with quotes and brackets.
+    names = re.findall(r"[^\s,()'\"]+", found[1])
+    return tuple(name for name in names if name != "None")

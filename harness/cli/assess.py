@@ -1,0 +1,130 @@
+"""`assess`: what can be said of a real history without running it."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from harness.assessment import (
+    Assessments,
+    NothingFoundError,
+    Severity,
+    assess_json,
+    look,
+)
+from harness.assessment import (
+    assess as assessed,
+)
+from harness.cli.exits import BAD_INPUT, FOUND, exit_codes, fail
+from harness.execution.registry import discover
+from harness.model.faults import FaultKind
+from harness.report.assessing import assessment_text
+
+_FAULTS, _NEVER = "faults", "nothing"
+
+
+@click.command()
+@click.argument("path")
+@click.option(
+    "--environment",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where to look for a package that PATH names: a virtual environment, or a "
+    "folder of packages.",
+)
+@click.option(
+    "--tests",
+    "tests_in",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where the tests lie; without it, they are looked for in the project around. "
+    "Repeatable.",
+)
+@click.option(
+    "--versions",
+    "versions",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folders of scripts, where an application names them only when it runs. "
+    "Repeatable.",
+)
+@click.option(
+    "--fail-on",
+    "failing",
+    multiple=True,
+    type=click.Choice([_FAULTS, _NEVER, *FaultKind]),
+    default=(_FAULTS,),
+    metavar="KIND",
+    help="Exit with 1 for this kind of finding: faults (the default), nothing, or a "
+    "kind as the report names it, such as no-test. Repeatable.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="For programs; see `schema assess`."
+)
+def assess(
+    path: str,
+    *,
+    environment: Path | None,
+    tests_in: tuple[Path, ...],
+    versions: tuple[Path, ...],
+    failing: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Tell what is in a history of migrations, and what is wrong with it.
+
+    PATH is a folder, or a settings file in it, or package:folder. Every repository that
+    lies there is found and read, as text: nothing of the application is imported, no
+    database is opened, nothing is written.
+
+    Exits with 0 if nothing was found that --fail-on names, with 1 if something was,
+    and with 2 if there is no repository at PATH or nothing of it can be read.
+
+    \b
+    Examples:
+      migration-compare assess .
+      migration-compare assess app/migrations --fail-on faults --fail-on no-test
+      migration-compare assess --environment .venv nova.db.sqlalchemy:migrate_repo
+      migration-compare assess . --json | jq '.repositories[].shape.heads'
+    """
+    with exit_codes():
+        found = _assessed(path, environment, tests_in, versions)
+        if as_json:
+            click.echo(assess_json(found))
+        else:
+            click.echo(assessment_text(found), nl=False)
+        sys.exit(_code(found, failing))
+
+
+def _assessed(
+    path: str,
+    environment: Path | None,
+    tests_in: tuple[Path, ...],
+    versions: tuple[Path, ...],
+) -> Assessments:
+    readers = [a.reader for a in discover().adapters.values() if a.reader is not None]
+    try:
+        places = look(path, readers, environment)
+    except NothingFoundError as error:
+        fail(str(error), BAD_INPUT)
+    if versions:
+        given = tuple(folder.absolute() for folder in versions)
+        reader, place = places[0]
+        places = ((reader, reader.at(place.directory, given)),)
+    return Assessments(
+        version=version("migration-compare"),
+        path=path,
+        repositories=tuple(assessed(r, place, tests_in) for r, place in places),
+    )
+
+
+def _code(found: Assessments, failing: tuple[str, ...]) -> int:
+    if not any(repository.shape.scripts for repository in found.repositories):
+        return BAD_INPUT
+    findings = (one for r in found.repositories for one in r.findings)
+    wrong = any(
+        one.kind in failing or (_FAULTS in failing and one.severity is Severity.FAULT)
+        for one in findings
+    )
+    return FOUND if wrong else 0

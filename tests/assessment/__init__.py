@@ -1,0 +1,1 @@
+"""Assessing repositories: sound ones, crooked ones, and broken ones."""

@@ -1,0 +1,279 @@
+"""Repositories that are broken: each is named, none ends in a traceback or is changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.assessment.repositories import (
+    SETTINGS,
+    assessed,
+    digest,
+    kinds,
+    linked,
+    numbered,
+    revision,
+    run,
+    step,
+)
+
+FIRST = {"a1_first.py": revision("a1f09c3e77b2", None)}
+SECOND = revision(
+    "b2e8d41c0a95", "a1f09c3e77b2", "op.add_column('users', sa.Column('n'))"
+)
+_HIDDEN = "__init__x.py"
+
+
+def _alembic(**scripts: str | bytes) -> Callable[[Path], None]:
+    def write(directory: Path) -> None:
+        versions = linked(directory, FIRST)
+        for name, text in scripts.items():
+            data = text if isinstance(text, bytes) else text.encode()
+            file = _HIDDEN if name == "hidden" else name.replace("__", ".")
+            (versions / file).write_bytes(data)
+
+    return write
+
+
+def _migrate(**scripts: str | bytes) -> Callable[[Path], None]:
+    def write(directory: Path) -> None:
+        versions = numbered(directory, {"001_first.py": step("x = 1")})
+        for name, text in scripts.items():
+            data = text if isinstance(text, bytes) else text.encode()
+            (versions / name.removeprefix("v").replace("__", ".")).write_bytes(data)
+
+    return write
+
+
+def _settings(text: str) -> Callable[[Path], None]:
+    def write(directory: Path) -> None:
+        linked(directory, FIRST)
+        (directory / "alembic.ini").write_text(text)
+        (directory / "migrations" / "env.py").unlink()
+
+    return write
+
+
+def _no_versions(directory: Path) -> None:
+    versions = linked(directory, FIRST)
+    for file in versions.iterdir():
+        file.unlink()
+    versions.rmdir()
+
+
+def _no_versions_of_migrate(directory: Path) -> None:
+    numbered(directory, {}).rmdir()
+
+
+def _loop(directory: Path) -> None:
+    versions = linked(directory, FIRST)
+    (versions / "loop.py").symlink_to(versions / "loop.py")
+    (versions / "around").symlink_to(versions)
+
+
+def _pipe(directory: Path) -> None:
+    os.mkfifo(linked(directory, FIRST) / "pipe.py")
+
+
+def _recursive(directory: Path) -> None:
+    """A folder that the tool does not look into, with a revision in it."""
+    versions = linked(directory, FIRST)
+    (versions / "more").mkdir()
+    (versions / "more" / "lost.py").write_text(SECOND)
+
+
+def _none(directory: Path) -> None:
+    linked(directory, {})
+
+
+BROKEN: dict[str, tuple[Callable[[Path], None], str, int]] = {
+    "syntax error": (_alembic(x__py="def upgrade(:\n"), "unreadable", 1),
+    "Python 2": (_alembic(x__py="print 'x'\n"), "unreadable", 1),
+    "not UTF-8": (_alembic(x__py=b"revision = '\xff\xfe'\n"), "unreadable", 1),
+    "null bytes": (_alembic(x__py=b"revision = 'b'\x00\n"), "unreadable", 1),
+    "unknown encoding": (_alembic(x__py=b"# coding: klingon\n"), "unreadable", 1),
+    "deeply nested": (_alembic(x__py="x = " + "(" * 500 + ")" * 500), "unreadable", 1),
+    "links in a circle": (_loop, "unreadable", 1),
+    "a pipe": (_pipe, "unreadable", 1),
+    "empty file": (_alembic(x__py=""), "no-id", 1),
+    "no id": (_alembic(x__py="def upgrade():\n    pass\n"), "no-id", 1),
+    "computed id": (
+        _alembic(x__py="import os\nrevision = os.environ['R']\ndown_revision = 'x'\n"),
+        "computed-id",
+        0,
+    ),
+    "number for an id": (
+        _alembic(x__py="revision = 12\ndown_revision = None\n"),
+        "no-id",
+        1,
+    ),
+    "number for a parent": (
+        _alembic(x__py="revision = 'b2'\ndown_revision = 12\n"),
+        "computed-id",
+        0,
+    ),
+    "two of one id": (
+        _alembic(x__py=SECOND, y__py=SECOND.replace("users", "people")),
+        "duplicate-id",
+        1,
+    ),
+    "parent missing": (
+        _alembic(x__py=revision("b2e8d41c0a95", "ffffffffffff")),
+        "missing-parent",
+        1,
+    ),
+    "dependency missing": (
+        _alembic(
+            x__py=revision("b2e8d41c0a95", "a1f09c3e77b2", more="depends_on = 'zz'")
+        ),
+        "missing-dependency",
+        1,
+    ),
+    "two heads": (
+        _alembic(x__py=SECOND, y__py=revision("c3d7e52b1f86", "a1f09c3e77b2")),
+        "several-heads",
+        1,
+    ),
+    "circle": (
+        _alembic(
+            x__py=revision("b2e8d41c0a95", "c3d7e52b1f86"),
+            y__py=revision("c3d7e52b1f86", "b2e8d41c0a95"),
+        ),
+        "cycle",
+        1,
+    ),
+    "follows itself": (
+        _alembic(x__py=revision("b2e8d41c0a95", "b2e8d41c0a95")),
+        "cycle",
+        1,
+    ),
+    "id with an at sign": (
+        _alembic(x__py=revision("b2@8d41c0a95", "a1f09c3e77b2")),
+        "bad-id",
+        1,
+    ),
+    "id that is too long": (
+        _alembic(x__py=revision("b" * 33, "a1f09c3e77b2")),
+        "bad-id",
+        1,
+    ),
+    "ignored by its name": (_alembic(hidden=SECOND), "silent-loser", 1),
+    "ignored by its ending": (_alembic(x__py__bak=SECOND), "silent-loser", 1),
+    "ignored by its folder": (_recursive, "silent-loser", 1),
+    "no script_location": (_settings("[alembic]\nx = y\n"), "settings", 2),
+    "no section": (_settings("[other]\n"), "settings", 2),
+    "no ini file": (_settings("script_location\n[alembic]\n"), "settings", 2),
+    "script_location nowhere": (
+        _settings("[alembic]\nscript_location = nowhere\n"),
+        "settings",
+        2,
+    ),
+    "no versions folder": (_no_versions, "no-scripts", 2),
+    "numbers: no versions folder": (_no_versions_of_migrate, "no-scripts", 2),
+    "numbers: syntax error": (_migrate(v002_x__py="def upgrade(:"), "unreadable", 1),
+    "numbers: no upgrade": (_migrate(v002_x__py=""), "unreadable", 1),
+    "numbers: not UTF-8": (_migrate(v002_x__py=b"x = '\xff'"), "unreadable", 1),
+    "numbers: two of one": (
+        _migrate(v002_a__py=step(), v002_b__py=step()),
+        "duplicate-id",
+        1,
+    ),
+    "numbers: gap": (_migrate(v004_x__py=step()), "gap", 1),
+    "numbers: two digits": (_migrate(v02_x__py=step()), "silent-loser", 1),
+    "numbers: no number": (_migrate(vmore__py=step()), "silent-loser", 1),
+    "numbers: two in SQL": (
+        _migrate(
+            v002_a_sqlite_upgrade__sql="SELECT 1", v002_b_sqlite_upgrade__sql="SELECT 2"
+        ),
+        "silent-loser",
+        1,
+    ),
+    "numbers: SQL before Python": (
+        _migrate(v002_a__py=step(), v002_a_sqlite_upgrade__sql="SELECT 1"),
+        "shadowed-script",
+        0,
+    ),
+    "numbers: SQL for nothing": (_migrate(v002_a__sql="SELECT 1"), "bad-name", 1),
+    "numbers: no script": (_migrate(v002_a__txt="x"), "bad-name", 1),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_is_broken_is_named_and_left_alone(name: str, tmp_path: Path) -> None:
+    """The kind of fault, its file or its revision, and not a byte on disk changed."""
+    write, kind, code = BROKEN[name]
+    write(tmp_path)
+    before = digest(tmp_path)
+
+    result, repository = assessed(tmp_path)
+
+    found = [f for f in repository["findings"] if f["kind"] == kind]
+    assert found, kinds(repository)
+    assert all(finding["files"] for finding in found)
+    assert result.exit_code == code
+    assert digest(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_the_text_names_it_as_well(name: str, tmp_path: Path) -> None:
+    """The report for people has the kind, and ends with the same exit code."""
+    write, kind, code = BROKEN[name]
+    write(tmp_path)
+
+    result = run(tmp_path)
+
+    assert f"**{kind}**" in result.output
+    assert result.exit_code == code
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
+def test_a_file_that_must_not_be_read_is_named(tmp_path: Path) -> None:
+    """A script without the right to read it is a fault, with the system's words."""
+    versions = linked(tmp_path, {**FIRST, "secret.py": SECOND})
+    (versions / "secret.py").chmod(0)
+
+    result, repository = assessed(tmp_path)
+
+    assert "unreadable" in kinds(repository)
+    assert result.exit_code == 1
+
+
+def test_a_parent_in_a_script_that_cannot_be_read_is_doubtful(tmp_path: Path) -> None:
+    """What follows from one fault is no second fault, but it is still told."""
+    _alembic(
+        b__py="revision = 'b2e8d41c0a95'\n(",
+        c__py=revision("c3d7e52b1f86", "b2e8d41c0a95"),
+    )(tmp_path)
+
+    _, repository = assessed(tmp_path)
+
+    assert kinds(repository, "fault") == ["unreadable"]
+    assert "missing-parent" in kinds(repository, "warning")
+
+
+def test_a_place_with_nothing_ends_with_2(tmp_path: Path) -> None:
+    """An empty folder, a path that is not there, a link in a circle: no repository."""
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+
+    for path in (tmp_path, tmp_path / "nowhere", tmp_path / "circle", "no.such:folder"):
+        result = run(path)
+
+        assert result.exit_code == 2
+        assert str(path) in result.stderr
+        assert "Traceback" not in result.output
+
+
+def test_settings_are_not_changed_either(tmp_path: Path) -> None:
+    """A sound repository has no finding that fails a build, and stays as it is."""
+    linked(tmp_path, {**FIRST, "b2_second.py": SECOND})
+    before = digest(tmp_path)
+
+    result, repository = assessed(tmp_path)
+
+    assert result.exit_code == 0
+    assert kinds(repository, "fault") == []
+    assert (tmp_path / "alembic.ini").read_text() == SETTINGS
+    assert digest(tmp_path) == before
