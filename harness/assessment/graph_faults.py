@@ -60,7 +60,7 @@ def _missing(
         for parent in revision.parents:
             if parent not in revisions and identity.numbered:
                 yield _gap(revision, revisions)
-            elif parent not in revisions and not _stands_for_one(parent, revisions):
+            elif parent not in revisions:
                 yield finding(
                     FaultKind.MISSING_PARENT,
                     f"{revision.id} follows {parent}, which is not there",

@@ -54,7 +54,7 @@ _FAULTS, _NEVER = "faults", "nothing"
     "--fail-on",
     "failing",
     multiple=True,
-    type=click.Choice([_FAULTS, _NEVER, *FaultKind]),
+    type=click.Choice([_FAULTS, _NEVER, *(kind.value for kind in FaultKind)]),
     default=(_FAULTS,),
     metavar="KIND",
     help="Exit with 1 for this kind of finding: faults (the default), nothing, or a "
