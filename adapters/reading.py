@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import stat
 import sys
 import warnings
@@ -33,6 +34,19 @@ def text_of(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise UnreadableError(error.strerror or type(error).__name__) from error
+
+
+def listed(folder: Path) -> tuple[Path, ...]:
+    """Return what lies in a folder, sorted; `UnreadableError` if it cannot be listed."""
+    try:
+        return tuple(sorted(folder.iterdir()))
+    except OSError as error:
+        raise UnreadableError(error.strerror or type(error).__name__) from error
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether there is a folder that we may look at."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir() raises where it may not
 
 
 def tree_of(file: Path) -> ast.Module:

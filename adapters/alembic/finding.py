@@ -12,12 +12,13 @@ from typing import Any
 
 import msgspec
 
-from adapters.reading import UnreadableError, text_of
+from adapters.reading import UnreadableError, is_folder, text_of
 from harness.model.faults import FaultKind
 from harness.model.history import Place, Trouble
 
 TOOL = "alembic"
 _SECTION = "alembic"
+_LOCATION = "script_location"
 _TRUE = {"true", "1", "yes", "on"}
 _SEPARATORS = {"space": r"\s+", "newline": r"\n+", "os": os.pathsep, "": r",\s*|\s+"}
 _NAMES_LOCATIONS = b"version_locations"
@@ -37,7 +38,7 @@ def find(files: Iterable[Path]) -> tuple[Place, ...]:
     """Return the repositories among files, those that settings name first."""
     files = sorted(files)
     places: dict[Path, Place] = {}
-    for settings in filter(None, map(settings_in, files)):
+    for settings in (one for file in files for one in settings_in(file)):
         place = _place_of(settings)
         places.setdefault(_key(place.directory), place)
     for folder in _environments(files):
@@ -47,11 +48,11 @@ def find(files: Iterable[Path]) -> tuple[Place, ...]:
     return tuple(places.values())
 
 
-def settings_in(file: Path) -> Settings | None:
-    """Return what a file says of alembic; None if it is no settings file of it."""
+def settings_in(file: Path) -> tuple[Settings, ...]:
+    """Return what a file says of alembic, a section each; nothing if it is not for it."""
     if file.suffix == ".ini":
-        return _in_ini(file)
-    return _in_pyproject(file) if file.name == "pyproject.toml" else None
+        return tuple(_in_ini(file))
+    return tuple(_in_pyproject(file)) if file.name == "pyproject.toml" else ()
 
 
 def folders_below(directory: Path) -> tuple[Path, ...]:
@@ -65,28 +66,37 @@ def folders_below(directory: Path) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def _in_ini(file: Path) -> Settings | None:
+def _in_ini(file: Path) -> Iterator[Settings]:
+    """Read the section [alembic], or all that `alembic --name` could be told instead."""
     parser = configparser.RawConfigParser(strict=False)
     try:
         text = text_of(file)
-        if b"[alembic]" not in text:
-            return _broken(file, "has no section [alembic]") if _named(file) else None
+        if not (_named(file) or b"script_location" in text):
+            return
         parser.read_string(text.decode())
-        values = dict(parser[_SECTION])
     except UnreadableError as error:
-        return _broken(file, f"cannot be read: {error}") if _named(file) else None
-    except (KeyError, UnicodeDecodeError, configparser.Error) as error:
+        if _named(file):
+            yield _broken(file, f"cannot be read: {error}")
+        return
+    except (UnicodeDecodeError, configparser.Error) as error:
         words = str(error).splitlines()[0]
-        return _broken(file, f"is not an ini file with a section [alembic]: {words}")
-    return _settings(file, values)
+        yield _broken(file, f"is not an ini file that can be read: {words}")
+        return
+    saying = [name for name in parser.sections() if parser.has_option(name, _LOCATION)]
+    for name in saying or [_SECTION]:
+        if parser.has_section(name):
+            yield _settings(file, dict(parser[name]))
+        elif _named(file):
+            yield _broken(file, "has no section [alembic]")
 
 
-def _in_pyproject(file: Path) -> Settings | None:
+def _in_pyproject(file: Path) -> Iterator[Settings]:
     try:
-        values = tomllib.loads(text_of(file).decode()).get("tool", {}).get("alembic")
+        values = tomllib.loads(text_of(file).decode()).get("tool", {})
     except (UnreadableError, ValueError):
-        return None
-    return _settings(file, values) if isinstance(values, dict) else None
+        return
+    if isinstance(values, dict) and isinstance(values.get("alembic"), dict):
+        yield _settings(file, values["alembic"])
 
 
 def _settings(file: Path, values: Mapping[str, Any]) -> Settings:
@@ -124,9 +134,9 @@ def _place_of(settings: Settings) -> Place:
         )
     folder = located(settings.script_location, settings.file.parent)
     troubles: tuple[Trouble, ...] = ()
-    if not folder.is_dir() and (settings.file.parent / "env.py").is_file():
+    if not is_folder(folder) and (settings.file.parent / "env.py").is_file():
         folder = settings.file.parent
-    if not folder.is_dir():
+    if not is_folder(folder):
         words = (
             f"names the script_location {settings.script_location}, which is no folder"
         )
@@ -171,10 +181,10 @@ def located(location: str, here: Path) -> Path:
     package, colon, rest = location.partition(":")
     if colon and not Path(location).is_absolute():
         inner = Path(*package.split("."), rest)
-        return next((b / inner for b in (here, *here.parents) if (b / inner).is_dir()),
+        return next((b / inner for b in (here, *here.parents) if is_folder(b / inner)),
                     here / inner)  # fmt: skip
     candidates = [here / location, *(above / location for above in here.parents)]
-    return next((folder for folder in candidates if folder.is_dir()), candidates[0])
+    return next((folder for folder in candidates if is_folder(folder)), candidates[0])
 
 
 def _names_locations(folder: Path, settings: Path) -> bool:
@@ -187,7 +197,7 @@ def _environments(files: Iterable[Path]) -> Iterator[Path]:
     for file in files:
         folder = file.parent
         if file.name == "env.py" and (
-            (folder / "versions").is_dir() or (folder / "script.py.mako").is_file()
+            is_folder(folder / "versions") or (folder / "script.py.mako").is_file()
         ):
             yield folder
 

@@ -13,7 +13,15 @@ from typing import ClassVar
 from adapters.alembic import finding
 from adapters.alembic.acts import direction
 from adapters.habits import HOOKS, IN_SYNC
-from adapters.reading import UnreadableError, constants, literal, tree_of, unreadable
+from adapters.reading import (
+    UnreadableError,
+    constants,
+    is_folder,
+    listed,
+    literal,
+    tree_of,
+    unreadable,
+)
 from harness.contract import Identity, Reader, TestingHabit
 from harness.model.faults import FaultKind
 from harness.model.history import (
@@ -126,33 +134,37 @@ def _value(pattern: re.Pattern[str], lines: Iterable[str]) -> str:
 
 def _missing_folders(place: Place) -> Iterator[Trouble]:
     for folder in place.versions:
-        if not folder.is_dir():
-            yield Trouble(
-                FaultKind.NO_SCRIPTS,
-                "the folder of scripts is not there",
-                "make it, or name the right one with --versions",
-                (folder,),
-            )
+        if not is_folder(folder):
+            words = "the folder of scripts is not there"
+            remedy = "make it, or name the right one with --versions"
+            yield Trouble(FaultKind.NO_SCRIPTS, words, remedy, (folder,))
+            continue
+        try:
+            listed(folder)
+        except UnreadableError as error:
+            words = f"the folder of scripts cannot be listed: {error}"
+            yield Trouble(FaultKind.NO_SCRIPTS, words, "allow reading it", (folder,))
 
 
 def _folders(place: Place) -> tuple[Path, ...]:
     if not place.nested:
-        return tuple(folder for folder in place.versions if folder.is_dir())
+        return tuple(folder for folder in place.versions if is_folder(folder))
     return tuple(f for top in place.versions for f in finding.folders_below(top))
 
 
 def _scripts(place: Place) -> Iterator[Path]:
     for folder in _folders(place):
         for file in _listed(folder):
-            if _TAKEN.fullmatch(file.name) and not file.is_dir():
+            if _TAKEN.fullmatch(file.name) and not is_folder(file):
                 yield file
 
 
-def _listed(folder: Path) -> list[Path]:
+def _listed(folder: Path) -> tuple[Path, ...]:
+    """Return what lies in a folder; nothing if that is told as trouble of its own."""
     try:
-        return sorted(folder.iterdir())
-    except OSError:
-        return []
+        return listed(folder)
+    except UnreadableError:
+        return ()
 
 
 def _passed_over(place: Place) -> Iterator[Trouble]:

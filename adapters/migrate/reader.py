@@ -14,7 +14,15 @@ import msgspec
 from adapters.habits import HOOKS, IN_SYNC
 from adapters.migrate.acts import direction
 from adapters.migrate.files import number_of
-from adapters.reading import UnreadableError, functions, text_of, tree_of, unreadable
+from adapters.reading import (
+    UnreadableError,
+    functions,
+    is_folder,
+    listed,
+    text_of,
+    tree_of,
+    unreadable,
+)
 from adapters.statements import acts_of
 from harness.contract import Identity, Reader, TestingHabit
 from harness.model.faults import FaultKind
@@ -79,7 +87,7 @@ class MigrateReader(Reader):
         revisions: list[Revision] = []
         scripts = 0
         for folder in place.versions:
-            if not folder.is_dir():
+            if not is_folder(folder):
                 troubles.append(_no_folder(folder))
                 continue
             numbered = _numbered(folder, troubles)
@@ -141,14 +149,14 @@ def _numbered(folder: Path, troubles: list[Trouble]) -> dict[int, list[Path]]:
     """Return the files of each version; tell of scripts whose names have no number."""
     found: dict[int, list[Path]] = {}
     try:
-        listed = sorted(folder.iterdir())
-    except OSError as error:
-        words = f"cannot be read: {error.strerror}"
+        files = listed(folder)
+    except UnreadableError as error:
+        words = f"the folder of scripts cannot be listed: {error}"
         troubles.append(
             Trouble(FaultKind.NO_SCRIPTS, words, "allow reading it", (folder,))
         )
         return {}
-    for file in listed:
+    for file in files:
         number = number_of(file.name)
         if number is not None:
             found.setdefault(number, []).append(file)

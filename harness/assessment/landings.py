@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,7 +38,7 @@ class Landings(msgspec.Struct, frozen=True, kw_only=True):
 
 def landings(reader: Reader, place: Place) -> Landings:
     """Return the scripts that a commit gave another place, oldest first."""
-    folders = [folder for folder in place.versions if folder.is_dir()]
+    folders = [f for f in place.versions if os.path.isdir(f)]  # noqa: PTH112
     if not folders:
         return Landings(words="there is no folder of scripts to ask git about")
     git = Git(folders[0])

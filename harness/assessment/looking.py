@@ -72,9 +72,10 @@ def _files(path: Path) -> Iterator[Path]:
             for name in folders
             if name not in _PASSED_OVER
             and not name.startswith(".")
-            and not (here / name / "pyvenv.cfg").exists()
+            and not os.path.exists(here / name / "pyvenv.cfg")  # noqa: PTH110
         )
         for name in sorted(names):
             file = here / name
-            if file.suffix in _TELLING and file.is_file():
+            # Path.is_file() raises where we may not look.
+            if file.suffix in _TELLING and os.path.isfile(file):  # noqa: PTH113
                 yield file

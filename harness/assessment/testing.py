@@ -92,7 +92,7 @@ def _test_files(folder: Path) -> Iterator[Path]:
 def _text(file: Path) -> str:
     try:
         if not file.is_file() or file.stat().st_size > _LARGEST:
-            return ""
+            return ""  # A pipe would keep us waiting.
         return file.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""

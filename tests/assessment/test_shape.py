@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from hypothesis import given
@@ -15,6 +16,7 @@ from tests.assessment.repositories import (
     linked,
     numbered,
     revision,
+    run,
     step,
 )
 
@@ -69,7 +71,7 @@ def test_a_merge_is_counted_and_dated(tmp_path: Path) -> None:
 
 
 def test_a_dependency_may_be_abbreviated_and_a_parent_may_not(tmp_path: Path) -> None:
-    """alembic looks a dependency up as it does an argument, and a parent by its id."""
+    """Alembic looks a dependency up as it does an argument, and a parent by its id."""
     more = "depends_on = 'a1f0'"
     scripts = {
         "a.py": revision("a1f09c3e77b2", None),
@@ -152,6 +154,25 @@ def test_a_package_is_found_in_an_environment(tmp_path: Path) -> None:
 
     assert result.exit_code == 0
     assert found["place"]["directory"].endswith("shop/db/migrations")
+
+
+def test_sections_of_one_file_are_repositories_each(tmp_path: Path) -> None:
+    """`alembic --name orders` reads [orders]: an application may have several."""
+    linked(tmp_path / "orders", {"a.py": revision("a1f09c3e77b2", None)})
+    linked(tmp_path / "stock", {"b.py": revision("b2e8d41c0a95", None)})
+    for name in ("orders", "stock"):
+        (tmp_path / name / "alembic.ini").unlink()
+    (tmp_path / "alembic.ini").write_text(
+        "[orders]\nscript_location = %(here)s/orders/migrations\n"
+        "[stock]\nscript_location = %(here)s/stock/migrations\n[loggers]\nkeys = root\n"
+    )
+
+    told = json.loads(run(tmp_path, "--json").stdout)["repositories"]
+
+    assert [one["shape"]["heads"] for one in told] == [
+        ["a1f09c3e77b2"],
+        ["b2e8d41c0a95"],
+    ]
 
 
 def test_settings_in_pyproject_are_found(tmp_path: Path) -> None:
