@@ -161,8 +161,8 @@ C15 = Claim(
     sentence="Moving a migration's tests beside the migration would show which migrations "
     "lack tests.",
     why="A migration without a test is found out in production.",
-    missing="this project has no command that says which migrations of a history have a "
-    "test",
+    missing="`assess` says which migrations of a history have a test, beside them or "
+    "elsewhere, but of a history that somebody names and not of a run",
 )
 C16 = Claim(
     id="C16",

@@ -68,19 +68,13 @@ def _missing(
                     revision,
                 )
         for needed in revision.depends_on:
-            known = needed in labels or _stands_for_one(needed, revisions)
-            if needed not in revisions and not known:
+            if needed not in revisions and needed not in labels:
                 yield finding(
                     FaultKind.MISSING_DEPENDENCY,
                     f"{revision.id} depends on {needed}, which is not there",
                     f"bring back {needed}, or take it out of {revision.id}",
                     revision,
                 )
-
-
-def _stands_for_one(name: str, revisions: Mapping[str, Revision]) -> bool:
-    """Tell whether a name is the beginning of exactly one id, which tools accept."""
-    return bool(name) and sum(other.startswith(name) for other in revisions) == 1
 
 
 def _gap(revision: Revision, revisions: Mapping[str, Revision]) -> Finding:

@@ -70,18 +70,17 @@ def test_a_merge_is_counted_and_dated(tmp_path: Path) -> None:
     assert merge["parents"] == ["b2e8d41c0a95", "c3d7e52b1f86"]
 
 
-def test_a_dependency_may_be_abbreviated_and_a_parent_may_not(tmp_path: Path) -> None:
-    """Alembic looks a dependency up as it does an argument, and a parent by its id."""
-    more = "depends_on = 'a1f0'"
-    scripts = {
-        "a.py": revision("a1f09c3e77b2", None),
-        "b.py": revision("b2e8d41c0a95", "a1f09c3e77b2", "pass", more=more),
-    }
-    versions = linked(tmp_path, scripts)
+def test_what_a_script_names_is_not_abbreviated(tmp_path: Path) -> None:
+    """A dependency may be a label; the beginning of an id is no id in a script."""
+    first = revision("a1f09c3e77b2", None, more="branch_labels = 'users'")
+    second = revision("b2e8d41c0a95", "a1f09c3e77b2", more="depends_on = 'users'")
+    versions = linked(tmp_path, {"a.py": first, "b.py": second})
     assert kinds(assessed(tmp_path)[1], "fault") == []
 
-    (versions / "b.py").write_text(revision("b2e8d41c0a95", "a1f0", "pass"))
-    assert "missing-parent" in kinds(assessed(tmp_path)[1], "fault")
+    abbreviated = revision("b2e8d41c0a95", "a1f0", more="depends_on = 'a1f0'")
+    (versions / "b.py").write_text(abbreviated)
+    faults = kinds(assessed(tmp_path)[1], "fault")
+    assert {"missing-parent", "missing-dependency"} <= set(faults)
 
 
 def test_what_was_given_another_parent_is_seen_without_git(tmp_path: Path) -> None:

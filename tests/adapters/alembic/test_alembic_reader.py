@@ -16,7 +16,7 @@ from tests.assessment.repositories import linked, revision
 CROOKED = {
     "a.py": revision("a1f09c3e77b2", None, more="branch_labels = 'main'"),
     "b.py": revision("b2e8d41c0a95", "a1f09c3e77b2"),
-    "c.py": revision("c3d7e52b1f86", "a1f09c3e77b2", more="depends_on = 'b2e8'"),
+    "c.py": revision("c3d7e52b1f86", "a1f09c3e77b2", more="depends_on = 'other'"),
     "d.py": revision("d4c6f63a2e97", ("b2e8d41c0a95", "c3d7e52b1f86")),
     "e.py": revision("e5b5074938a8", "d4c6f63a2e97"),
     "f.py": revision("f6a4185847b9", "d4c6f63a2e97"),
@@ -65,6 +65,11 @@ def test_the_shape_is_what_the_tool_says(
     ("script", "words"),
     [
         (revision("b2e8d41c0a95", "ffffffffffff"), "is not present"),
+        (revision("b2e8d41c0a95", "a1f0"), "is not present"),
+        (
+            revision("b2e8d41c0a95", "a1f09c3e77b2", more="depends_on = 'a1f0'"),
+            "KeyError: 'a1f0'",
+        ),
         (revision("a1f09c3e77b2", None), "is present more than once"),
         (
             revision("b2@8d41c0a95", "a1f09c3e77b2"),
@@ -73,7 +78,15 @@ def test_the_shape_is_what_the_tool_says(
         ("x = 1\n", "Could not determine revision id"),
         ("def upgrade(:\n", "SyntaxError"),
     ],
-    ids=["parent", "duplicate", "character", "no id", "syntax"],
+    ids=[
+        "parent",
+        "abbreviated parent",
+        "dependency",
+        "duplicate",
+        "character",
+        "no id",
+        "syntax",
+    ],
 )
 def test_the_tool_minds_what_is_called_a_fault(
     script: str, words: str, newest: Runner, tmp_path: Path
