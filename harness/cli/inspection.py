@@ -108,7 +108,17 @@ def _beginning(name: str, stored: tuple[Evidence, ...]) -> list[Evidence]:
 @click.argument(
     "what",
     type=click.Choice(
-        ["evidence", "run", "queue", "matrix", "sweep", "replay", "diff", "report", "assess"]
+        [
+            "evidence",
+            "run",
+            "queue",
+            "matrix",
+            "sweep",
+            "replay",
+            "diff",
+            "report",
+            "assess",
+        ]
     ),
     default="evidence",
 )
