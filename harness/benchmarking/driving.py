@@ -28,6 +28,7 @@ def arguments(asked: Asked, output: Path) -> list[str]:
             for name in SEVERAL
             for value in getattr(selection, f"{name}s")
         ),
+        *(f"--speed-server={url}" for url in asked.servers),
         f"--speed-budget={asked.budget}",
         f"--speed-seed={asked.seed}",
         f"--speed-time-limit={asked.time_limit}",

@@ -20,6 +20,7 @@ from harness.execution.plan import Selection, SelectionError
 from harness.judgement.speed import matches
 from harness.model.speed import Metric
 from harness.report.speed import said, sentences
+from harness.servers import ServerError
 
 _STAND = pytest.StashKey[Stand]()
 
@@ -94,10 +95,11 @@ def _made(config: pytest.Config) -> Stand:
         seed=config.getoption("speed_seed"),
         planted=config.getoption("speed_planted"),
         time_limit=config.getoption("speed_time_limit"),
+        servers=tuple(config.getoption("speed_server")),
     )
     try:
         return Stand(asked)
-    except SelectionError as error:
+    except (SelectionError, ServerError) as error:
         raise pytest.UsageError(str(error)) from error
 
 

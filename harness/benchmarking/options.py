@@ -24,6 +24,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             help=f"Time only this {name}; repeatable, see `migration-compare list`.",
         )
     group.addoption(
+        "--speed-server",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="Use this server for its kind of backend; repeatable.",
+    )
+    group.addoption(
         "--speed-budget",
         type=float,
         default=DEFAULT_BUDGET,

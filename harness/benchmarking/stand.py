@@ -19,7 +19,7 @@ from harness.execution.comparison import Environments, build
 from harness.execution.plan import Plan, Selection, plan
 from harness.execution.registry import Registry, discover
 from harness.execution.schedule import Schedule
-from harness.execution.serving import offered, serving
+from harness.execution.serving import offered, serving, without_password
 from harness.execution.workbench import environment_key
 from harness.journal.provenance import machine, toolchain_records
 from harness.model.benchmark import Benchmarked, MachineState
@@ -42,6 +42,7 @@ class Asked(msgspec.Struct, frozen=True):
     seed: int = 0
     planted: int | None = None
     time_limit: float = 60.0
+    servers: tuple[str, ...] = ()
 
 
 class Stand:
@@ -117,7 +118,7 @@ class Stand:
         names = ("sqlalchemy", *(adapter.distribution for adapter in adapters))
         return Benchmarked(
             version=version("migration-compare"),
-            command=tuple(sys.argv),
+            command=tuple(map(without_password, sys.argv)),
             started=self._started,
             seed=self._asked.seed,
             budget_seconds=self._asked.budget,
@@ -179,7 +180,7 @@ def _plan(everything: Registry, asked: Asked, slowed: dict[str, int]) -> Plan:
             if name.startswith(f"{base}-slow")
         )
         selection = msgspec.structs.replace(selection, candidates=(*wanted, *made))
-    return plan(everything, selection, offered())
+    return plan(everything, selection, offered(asked.servers))
 
 
 def _published(everything: Registry, slowed: dict[str, int]) -> tuple[str, ...]:

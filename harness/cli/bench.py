@@ -73,7 +73,6 @@ def bench(context: click.Context, /, **given: Any) -> None:  # noqa: ANN401
     if context.invoked_subcommand is not None:
         return
     with exit_codes():
-        options.offered(given)
         asked = _asked(given)
         output = given["output"] or new_directory(Path("reports/speed"))
         code, stored = drive(asked, output)
@@ -116,6 +115,7 @@ def _asked(given: dict[str, Any]) -> Asked:
         budget=given["budget"] * 60,
         seed=given["seed"],
         planted=planted,
+        servers=given["servers"],
     )
 
 

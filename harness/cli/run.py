@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -21,13 +20,12 @@ from harness.execution.cell_run import Settings
 from harness.execution.comparison import Comparison, Request
 from harness.execution.known import known_differences
 from harness.execution.plan import Selection, plan
+from harness.execution.serving import without_password
 from harness.journal.journal import Journal
 from harness.model.evidence import Status
 from harness.model.run import Run
 from harness.report import write_forms
 from harness.report.sources import read_sources
-
-_PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")
 
 
 @click.command()
@@ -109,7 +107,7 @@ def run(**given: Any) -> None:  # noqa: ANN401
         journal = Journal(_directory(given["output"], resume=resume))
         request = Request(
             version=version("migration-compare"),
-            command=("migration-compare", *map(_without_password, sys.argv[1:])),
+            command=("migration-compare", *map(without_password, sys.argv[1:])),
             jobs=given["jobs"],
             cold=given["cold"],
             settings=Settings(
@@ -127,11 +125,6 @@ def run(**given: Any) -> None:  # noqa: ANN401
             done = comparison.resume() if planned is None else comparison.run(planned)
         write_beside(journal, request.settings.speed_budget, before)
         _conclude(journal, done, watcher, strict=given["fail_on_change"])
-
-
-def _without_password(word: str) -> str:
-    """Return a word of the command line as it may be published."""
-    return _PASSWORD.sub(r"\1***@", word)
 
 
 def _as_it_was_begun(selection: Selection, given: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -9,6 +10,13 @@ from pathlib import Path
 from harness.databases import BACKENDS, backend_named, use_servers
 from harness.execution.plan import Offered
 from harness.servers import ServerError
+
+_PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")
+
+
+def without_password(word: str) -> str:
+    """Return a word of the command line as it may be published."""
+    return _PASSWORD.sub(r"\1***@", word)
 
 
 def offered(urls: tuple[str, ...] = ()) -> Offered:

@@ -106,6 +106,7 @@ def test_what_is_asked_for_reaches_pytest() -> None:
         budget=60.0,
         seed=3,
         planted=10,
+        servers=("mysql://somebody@somewhere",),
     )
 
     line = driving.arguments(asked, Path("there"))
@@ -117,5 +118,6 @@ def test_what_is_asked_for_reaches_pytest() -> None:
         "--speed-budget=60.0",
         "--speed-seed=3",
         "--speed-planted=10",
+        "--speed-server=mysql://somebody@somewhere",
         f"--benchmark-json=there/{NAME}",
     } <= set(line)
