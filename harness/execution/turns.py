@@ -66,7 +66,11 @@ def take_turns(
     """
     block_seconds = sum([participant.warm_up() for participant in participants])
     looks = planned(block_seconds, budget)
-    blocks, sampled, stopped = 0, 0.0, "there was no time for the first look"
+    first = f"{LOOKS[0] * block_seconds:.0f} s"
+    stopped = (
+        f"the first look takes about {first}, and there were {budget:.0f} s for it"
+    )
+    blocks, sampled = 0, 0.0
     begun = clock()
     for look in looks:
         so_far = clock() - begun
