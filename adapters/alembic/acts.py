@@ -5,21 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from adapters.obstacles import executed, obstacles
+from adapters.obstacles import executed
 from adapters.reading import (
     argument,
-    calls_as_statements,
-    imported_from_elsewhere,
-    is_blank,
     keyword,
     last_name,
     names_at,
-    only_raises,
-    reached,
-    root_name,
     word,
 )
-from harness.model.history import Act, ActKind, Direction, Trait
+from harness.model.history import Act, ActKind, Trait
 
 _KINDS = {
     "create_table": ActKind.CREATE_TABLE,
@@ -53,29 +47,6 @@ _ALTERING = {"nullable": Trait.NULLABLE, "server_default": Trait.DEFAULT,
              "type_": Trait.TYPE}  # fmt: skip
 
 
-def direction(name: str, tree: ast.Module) -> Direction:
-    """Return what `upgrade` or `downgrade` of a script does, as far as reading tells."""
-    functions = reached(name, tree)
-    if not functions:
-        return Direction()
-    outside = imported_from_elsewhere(tree)
-    acts: dict[Act, None] = {}
-    for function in functions:
-        acts.update(dict.fromkeys(_acts(function, tree)))
-        for call in calls_as_statements(function):
-            if root_name(call.func) in outside:
-                acts[Act(ActKind.ELSEWHERE, call.lineno, name=last_name(call.func))] = (
-                    None
-                )
-    return Direction(
-        written=True,
-        blank=is_blank(functions[0]),
-        raises=only_raises(functions[0]),
-        acts=tuple(sorted(acts, key=lambda act: act.line)),
-        obstacles=obstacles(functions),
-    )
-
-
 def _batches(function: ast.FunctionDef, tree: ast.Module) -> dict[ast.AST, str]:
     """Return the calls on batches with the tables that these are for."""
     found: dict[ast.AST, str] = {}
@@ -105,7 +76,8 @@ def _calls_on(name: str, within: ast.AST) -> Iterator[ast.AST]:
                 pass
 
 
-def _acts(function: ast.FunctionDef, tree: ast.Module) -> Iterator[Act]:
+def acts(function: ast.FunctionDef, tree: ast.Module) -> Iterator[Act]:
+    """Return what a function does to a database, as far as reading tells."""
     batches = _batches(function, tree)
     for node in ast.walk(function):
         match node:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from adapters.alembic import finding
-from adapters.alembic.acts import direction
+from adapters.alembic.acts import acts
+from adapters.directions import direction
 from adapters.habits import HOOKS, IN_SYNC
 from adapters.reading import (
     UnreadableError,
@@ -238,8 +239,8 @@ def _read(file: Path, directory: Path) -> Revision | Trouble:
         message=text.strip().split("\n")[0].strip(),
         date=_date(text),
         said=_said(text),
-        upgrade=direction("upgrade", tree),
-        downgrade=direction("downgrade", tree),
+        upgrade=direction("upgrade", tree, acts),
+        downgrade=direction("downgrade", tree, acts),
     )
 
 

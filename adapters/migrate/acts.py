@@ -5,21 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from adapters.obstacles import executed, obstacles
+from adapters.obstacles import executed
 from adapters.reading import (
     argument,
-    calls_as_statements,
-    imported_from_elsewhere,
-    is_blank,
     keyword,
     last_name,
     names_at,
-    only_raises,
-    reached,
-    root_name,
     word,
 )
-from harness.model.history import Act, ActKind, Direction, Trait
+from harness.model.history import Act, ActKind, Trait
 
 _Names = Mapping[str, ast.expr]
 
@@ -47,29 +41,6 @@ _COPYING = {ActKind.DROP_COLUMN, ActKind.ALTER_COLUMN, ActKind.RENAME_COLUMN,
 _ALTERING = {"type": Trait.TYPE, "server_default": Trait.DEFAULT}
 
 
-def direction(name: str, tree: ast.Module) -> Direction:
-    """Return what `upgrade` or `downgrade` of a script does, as far as reading tells."""
-    functions = reached(name, tree)
-    if not functions:
-        return Direction()
-    outside = imported_from_elsewhere(tree)
-    acts: dict[Act, None] = {}
-    for function in functions:
-        acts.update(dict.fromkeys(_acts(function, tree)))
-        for call in calls_as_statements(function):
-            if root_name(call.func) in outside:
-                acts[Act(ActKind.ELSEWHERE, call.lineno, name=last_name(call.func))] = (
-                    None
-                )
-    return Direction(
-        written=True,
-        blank=is_blank(functions[0]),
-        raises=only_raises(functions[0]),
-        acts=tuple(sorted(acts, key=lambda act: act.line)),
-        obstacles=obstacles(functions),
-    )
-
-
 def _looped(function: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
     """Return what a loop's name is the first time, where the loop spells it out."""
     for node in ast.walk(function):
@@ -83,7 +54,8 @@ def _looped(function: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
                 pass
 
 
-def _acts(function: ast.FunctionDef, tree: ast.Module) -> Iterator[Act]:
+def acts(function: ast.FunctionDef, tree: ast.Module) -> Iterator[Act]:
+    """Return what a function does to a database, as far as reading tells."""
     looped = dict(_looped(function))
     for node in ast.walk(function):
         if isinstance(node, ast.Call) and last_name(node.func) in _VERBS:

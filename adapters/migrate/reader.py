@@ -11,8 +11,9 @@ from typing import ClassVar
 
 import msgspec
 
+from adapters.directions import direction
 from adapters.habits import HOOKS, IN_SYNC
-from adapters.migrate.acts import direction
+from adapters.migrate.acts import acts
 from adapters.migrate.files import number_of
 from adapters.reading import (
     UnreadableError,
@@ -274,7 +275,10 @@ def _revision(
         message = _words(python.stem)
         try:
             tree = tree_of(python)
-            up, down = direction("upgrade", tree), direction("downgrade", tree)
+            up, down = (
+                direction("upgrade", tree, acts),
+                direction("downgrade", tree, acts),
+            )
             if not up.written:
                 troubles.append(_no_upgrade(python))
         except UnreadableError as error:
@@ -282,14 +286,14 @@ def _revision(
     for one in sql:
         message = message or _words(one.file.name.removesuffix(".sql"))
         try:
-            acts = acts_of(text_of(one.file).decode(errors="replace"))
+            said = acts_of(text_of(one.file).decode(errors="replace"))
         except UnreadableError as error:
             troubles.append(unreadable(one.file, error, "mend the script"))
             continue
         if one.operation == "upgrade":
-            up = _with(up, acts)
+            up = _with(up, said)
         else:
-            down = _with(down, acts)
+            down = _with(down, said)
     files = [*([python] if python else []), *(one.file for one in sql)]
     return (
         Revision(
@@ -312,8 +316,8 @@ def _no_upgrade(python: Path) -> Trouble:
     )
 
 
-def _with(side: Direction, acts: tuple[Act, ...]) -> Direction:
-    together = (*side.acts, *acts)
+def _with(side: Direction, more: tuple[Act, ...]) -> Direction:
+    together = (*side.acts, *more)
     return msgspec.structs.replace(
         side, written=True, blank=not together, acts=together
     )

@@ -50,7 +50,7 @@ def landings(reader: Reader, place: Place) -> Landings:
             return Landings(words="git has no commit of these scripts")
         log = git.run(*_SAFE, *_LOG, "--", *paths)
         shallow = git.run(*_SAFE, "rev-parse", "--is-shallow-repository").strip()
-    except GitError as error:
+    except (GitError, OSError) as error:
         return Landings(words=_why_not(error))
     edits = _edits(log, top)
     found = [moved for edit in edits if (moved := reader.repositioned(edit))]
@@ -60,7 +60,7 @@ def landings(reader: Reader, place: Place) -> Landings:
     )
 
 
-def _why_not(error: GitError) -> str:
+def _why_not(error: GitError | OSError) -> str:
     if "not a git repository" in str(error):
         return "the scripts are not in a git repository"
     return f"git does not tell: {str(error).splitlines()[-1]}"

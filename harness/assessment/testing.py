@@ -66,13 +66,18 @@ def _project(directory: Path) -> Path:
     """Return the folder of the project, or of the outermost package, around a folder."""
     here = directory
     for folder in (directory, *directory.parents):
-        if any((folder / root).exists() for root in _ROOTS):
+        if any(_there(folder / root) for root in _ROOTS):
             return folder
-        if (folder / "__init__.py").is_file():
+        if _there(folder / "__init__.py"):
             here = folder
         elif here != directory:
             break
     return here
+
+
+def _there(path: Path) -> bool:
+    # Path.exists() raises where we may not look.
+    return os.path.exists(path)  # noqa: PTH110
 
 
 def _test_files(folder: Path) -> Iterator[Path]:

@@ -106,7 +106,7 @@ def _assessed(
     readers = [a.reader for a in discover().adapters.values() if a.reader is not None]
     try:
         places = look(path, readers, environment)
-    except NothingFoundError as error:
+    except (NothingFoundError, OSError) as error:
         fail(str(error), BAD_INPUT)
     if versions:
         given = tuple(folder.absolute() for folder in versions)

@@ -230,15 +230,29 @@ def test_the_text_names_it_as_well(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
-def test_a_file_that_must_not_be_read_is_named(tmp_path: Path) -> None:
-    """A script without the right to read it is a fault, with the system's words."""
-    versions = linked(tmp_path, {**FIRST, "secret.py": SECOND})
-    (versions / "secret.py").chmod(0)
+@pytest.mark.parametrize(
+    ("closed", "kind", "code"),
+    [
+        ("migrations/versions/secret.py", "unreadable", 1),
+        ("migrations/versions", "no-scripts", 2),
+        ("migrations", "no-scripts", 2),
+        ("alembic.ini", "settings", 1),
+    ],
+)
+def test_what_must_not_be_read_is_named(
+    closed: str, kind: str, code: int, tmp_path: Path
+) -> None:
+    """A script, a folder or settings without the right to read them: no traceback."""
+    linked(tmp_path, {**FIRST, "secret.py": SECOND})
+    (tmp_path / closed).chmod(0)
 
-    result, repository = assessed(tmp_path)
+    try:
+        result, repository = assessed(tmp_path)
+    finally:
+        (tmp_path / closed).chmod(0o755)
 
-    assert "unreadable" in kinds(repository)
-    assert result.exit_code == 1
+    assert kind in kinds(repository)
+    assert result.exit_code == code
 
 
 def test_a_parent_in_a_script_that_cannot_be_read_is_doubtful(tmp_path: Path) -> None:

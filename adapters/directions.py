@@ -1,0 +1,47 @@
+"""What an upgrade or a downgrade does, whichever tool's calls it is written in."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from adapters.obstacles import obstacles
+from adapters.reading import (
+    calls_as_statements,
+    imported_from_elsewhere,
+    is_blank,
+    last_name,
+    only_raises,
+    reached,
+    root_name,
+)
+from harness.model.history import Act, ActKind, Direction
+
+ActsOf = Callable[[ast.FunctionDef, ast.Module], Iterator[Act]]
+
+
+def direction(name: str, tree: ast.Module, acts_of: ActsOf) -> Direction:
+    """Return what a function of a script does, with those of the script that it calls.
+
+    `acts_of` reads a tool's own calls. A call of code outside of the script, whose value
+    nobody takes, is told as such.
+    """
+    functions = reached(name, tree)
+    if not functions:
+        return Direction()
+    outside = imported_from_elsewhere(tree)
+    acts: dict[Act, None] = {}
+    for function in functions:
+        acts.update(dict.fromkeys(acts_of(function, tree)))
+        for call in calls_as_statements(function):
+            if root_name(call.func) in outside:
+                acts[Act(ActKind.ELSEWHERE, call.lineno, name=last_name(call.func))] = (
+                    None
+                )
+    return Direction(
+        written=True,
+        blank=is_blank(functions[0]),
+        raises=only_raises(functions[0]),
+        acts=tuple(sorted(acts, key=lambda act: act.line)),
+        obstacles=obstacles(functions),
+    )
