@@ -82,6 +82,8 @@ def replayed(
     """Play a history into a journal, tell of it, and return its record."""
     with stage(asked, adapters, _note) as ready:
         record = new_record(asked, ready, stop_at, walk=walk)
+        for line in record.notes:
+            _note(line)
         earlier = _earlier(journal, record) if resume else Earlier()
         if not resume:
             journal.begin(record)

@@ -43,6 +43,7 @@ class Hello(msgspec.Struct):
     current: tuple[str, ...] = ()
     versions: dict[str, str] = {}
     seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
     error: Failure | None = None
 
 

@@ -18,6 +18,7 @@ from harness.execution.serving import serving
 from harness.model.replay import (
     Direction,
     End,
+    Failure,
     PlannedStep,
     PlayedStep,
     Replay,
@@ -183,7 +184,10 @@ def _loaded(
             starting=starting,
             engine=backend_named(asked.backend).provenance()["engine"],
             network=process.network,
-            notes=(_BY_NETWORK,) if needed and not asked.network else (),
+            notes=(
+                *((_BY_NETWORK,) if needed and not asked.network else ()),
+                *(f"{place.tool} warns: {w}" for w in dict.fromkeys(hello.warnings)),
+            ),
         )
     finally:
         process.close()
@@ -209,13 +213,24 @@ def _hello(
         failure = hello.error
         message = (
             f"{place.path} cannot be loaded by {place.tool}: {failure.kind}: "
-            f"{failure.words}"
+            f"{failure.words}{_remedy(failure)}"
         )
+        if hello.warnings:
+            message += f" ({'; '.join(dict.fromkeys(hello.warnings))})"
         raise ReplayError(message)
     if not hello.steps:
         message = f"{place.path}: the repository holds no migration"
         raise ReplayError(message)
     return hello, seconds
+
+
+def _remedy(failure: Failure) -> str:
+    if failure.kind not in ("ImportError", "ModuleNotFoundError"):
+        return ""
+    return (
+        ". Install it in that environment, name another with --python, or name the "
+        "folder where it lies with --python-path"
+    )
 
 
 def _by_network(url: str) -> bool:

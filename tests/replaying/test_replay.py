@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from harness.cli import main
 from harness.model.difference import DifferenceKind
 from harness.model.replay import Direction, End
 from tests.replaying.conftest import (
@@ -220,6 +223,65 @@ def test_a_package_is_found_and_not_imported(
     assert result.exit_code == 2
     assert "json/tool.py" in result.output
     assert python in result.output
+
+
+def test_what_the_tool_warns_of_is_told(tmp_path: Path, play: Play) -> None:
+    """A file that the tool drops with a warning is not dropped without a word."""
+    folder = write_alembic(tmp_path / "mine", (BOOKS, ROWS))
+    versions = folder / "versions"
+    (versions / "other.py").write_text((versions / "r2_step.py").read_text())
+
+    result, journal = play(folder)
+
+    assert "r2 is present more than once" in result.output
+    assert "more than once" in (journal.directory / "replay.md").read_text()
+
+
+def test_a_parent_that_is_not_there_is_named(tmp_path: Path, play: Play) -> None:
+    """The tool's warning comes with its error, which alone would say too little."""
+    folder = write_alembic(tmp_path / "mine", (BOOKS, ROWS))
+    (folder / "versions" / "r1_step.py").unlink()
+
+    result, _ = play(folder)
+
+    assert result.exit_code == 2
+    assert "Revision r1 referenced from r1 -> r2" in result.output
+
+
+def test_settings_are_read_as_seen_from_their_folder(
+    tmp_path: Path, play: Play
+) -> None:
+    """Relative places in an alembic.ini, and modules of the project, are found."""
+    uses = Script("import mine_too; run(mine_too.WORDS)")
+    write_alembic(tmp_path / "project" / "migrations", (BOOKS, uses))
+    (tmp_path / "project" / "mine_too.py").write_text("WORDS = 'DROP TABLE books'\n")
+    settings = tmp_path / "project" / "alembic.ini"
+    settings.write_text(
+        "[alembic]\nscript_location = migrations\nprepend_sys_path = .\n"
+        "sqlalchemy.url = sqlite:///never.db\n"
+    )
+
+    for named in (settings, settings.parent):
+        result, journal = play(named)
+        assert result.exit_code == 0, result.output
+        assert journal.record().status == "whole"
+    assert not list(tmp_path.rglob("never.db"))
+
+
+@pytest.mark.parametrize("name", ["absent", "broken"])
+def test_an_environment_without_the_tool_is_refused(
+    tmp_path: Path, write: Write, name: str
+) -> None:
+    """A Python that lacks the tool, and a program that is none, are named."""
+    folder = write(tmp_path / "mine", (BOOKS,))
+    program = {"absent": sys.executable, "broken": str(tmp_path / "python")}[name]
+    arguments = ["replay", str(folder), "--python", program]
+
+    result = CliRunner().invoke(main, [*arguments, "--output", str(tmp_path / "out")])
+
+    assert result.exit_code == 2
+    assert "--python" in result.output
+    assert "Traceback" not in result.output
 
 
 @pytest.mark.parametrize(

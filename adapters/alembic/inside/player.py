@@ -6,6 +6,7 @@ a bare one would connect and run the step, and so does `_bare`.
 """
 
 import os
+import sys
 
 import alembic
 import sqlalchemy
@@ -30,7 +31,7 @@ class Player(object):
         self._config = Config(repository.get("settings") or None)
         self._config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
         if repository.get("settings"):
-            self._script = ScriptDirectory.from_config(self._config)
+            self._script = _where_it_lies(repository["settings"], self._config)
         else:
             directory = repository["directory"]
             places = repository["versions"]
@@ -88,6 +89,23 @@ class Player(object):
             )
             with environment.begin_transaction():
                 environment.run_migrations()
+
+
+def _where_it_lies(settings, config):
+    """Load the scripts: what the settings name is seen from the settings' folder."""
+    stands = os.getcwd()
+    os.chdir(os.path.dirname(os.path.abspath(settings)))
+    try:
+        place = config.get_main_option("script_location") or ""
+        if ":" not in place:
+            place = os.path.abspath(place)
+            config.set_main_option("script_location", place.replace("%", "%%"))
+        script = ScriptDirectory.from_config(config)
+        script.get_heads()
+        sys.path[:] = [os.path.abspath(entry) for entry in sys.path]
+    finally:
+        os.chdir(stands)
+    return script
 
 
 def _several(value):

@@ -18,6 +18,7 @@ import os
 import sys
 import time
 import traceback
+import warnings
 
 LONGEST_STATEMENT = 20000
 LOCK_SECONDS = 30
@@ -155,6 +156,22 @@ def serve(requests, answers):
         sys.path.insert(0, place)
     listener = Listener()
     begun = monotonic()
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always", UserWarning)
+        hello, scripts, player = begin(setup, listener)
+    mine = [w for w in heard if w.category is UserWarning]
+    hello["warnings"] = [text(str(warning.message)) for warning in mine]
+    hello["seconds"] = monotonic() - begun
+    say(answers, hello)
+    if player is None:
+        return
+    for line in iter(requests.readline, b""):
+        request = json.loads(line.decode("utf-8"))
+        say(answers, perform(player, listener, request, scripts))
+
+
+def begin(setup, listener):
+    """Load the history; return what is said of it, the scripts by id, and the player."""
     try:
         prepare(setup["before"], setup["url"])
         player = load(setup["player"])(setup["repository"], setup["url"])
@@ -166,14 +183,8 @@ def serve(requests, answers):
             "versions": dict(player.versions(), Python=sys.version.split()[0]),
         }
     except (Exception, SystemExit) as error:
-        say(answers, {"error": told(error, listener, None)})
-        return
-    scripts = dict((step["id"], step["script"]) for step in steps)
-    hello["seconds"] = monotonic() - begun
-    say(answers, hello)
-    for line in iter(requests.readline, b""):
-        request = json.loads(line.decode("utf-8"))
-        say(answers, perform(player, listener, request, scripts))
+        return {"error": told(error, listener, None)}, {}, None
+    return hello, dict((step["id"], step["script"]) for step in steps), player
 
 
 def say(descriptor, value):
