@@ -143,6 +143,22 @@ def test_folders_inside_are_read_where_the_application_names_them(
     assert "silent-loser" not in kinds(found)
 
 
+def test_folders_that_somebody_names_are_read_alone(tmp_path: Path) -> None:
+    """An application with a history for each backend: `--versions` says which."""
+    versions = linked(tmp_path, {})
+    (tmp_path / "alembic.ini").unlink()
+    for backend, own in (("sqlite", "a1f09c3e77b2"), ("postgresql", "b2e8d41c0a95")):
+        (versions / backend).mkdir()
+        (versions / backend / "first.py").write_text(revision(own, None))
+
+    both = assessed(tmp_path)[1]
+    one = assessed(tmp_path, "--versions", str(versions / "sqlite"))[1]
+
+    assert "several-heads" in kinds(both, "fault")
+    assert kinds(one, "fault") == []
+    assert one["shape"]["heads"] == ["a1f09c3e77b2"]
+
+
 def test_a_package_is_found_in_an_environment(tmp_path: Path) -> None:
     """`package:folder` is looked for in site-packages, and nothing is imported."""
     packages = tmp_path / "lib" / "python3.11" / "site-packages"
