@@ -12,7 +12,13 @@ from typing import Any
 
 import msgspec
 
-from adapters.reading import UnreadableError, is_folder, text_of
+from adapters.reading import (
+    UnreadableError,
+    constants,
+    is_folder,
+    text_of,
+    tree_of,
+)
 from harness.model.faults import FaultKind
 from harness.model.history import Place, Trouble
 
@@ -216,7 +222,13 @@ def _bare(files: Iterable[Path]) -> Iterator[Place]:
 
 
 def _is_script(file: Path) -> bool:
-    return _holds(file, b"\ndown_revision")
+    """Tell whether a file assigns what a revision does, and not only speaks of it."""
+    if not _holds(file, b"\ndown_revision"):
+        return False
+    try:
+        return "down_revision" in constants(tree_of(file).body)
+    except UnreadableError:
+        return False
 
 
 def _holds(file: Path, words: bytes) -> bool:

@@ -280,6 +280,15 @@ def test_a_place_with_nothing_ends_with_2(tmp_path: Path) -> None:
         assert "Traceback" not in result.output
 
 
+def test_code_that_speaks_of_revisions_is_no_repository(tmp_path: Path) -> None:
+    """A template in a string is not taken for a folder of scripts; a script alone is."""
+    (tmp_path / "writing.py").write_text("TEMPLATE = '''\ndown_revision = None\n'''\n")
+    assert run(tmp_path).exit_code == 2
+
+    (tmp_path / "first.py").write_text(FIRST["a1_first.py"])
+    assert assessed(tmp_path)[1]["shape"]["revisions"] == 1
+
+
 def test_settings_are_not_changed_either(tmp_path: Path) -> None:
     """A sound repository has no finding that fails a build, and stays as it is."""
     linked(tmp_path, {**FIRST, "b2_second.py": SECOND})
