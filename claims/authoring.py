@@ -169,6 +169,6 @@ C16 = Claim(
     sentence="Stepping through migrations one at a time to see what each did is useful "
     "and was not obvious to do.",
     why="It is how somebody learns what a history does to a database.",
-    missing="this project has no command that steps through a history and shows what each "
-    "migration did",
+    missing="no story goes through a history in that way; `migration-compare step` does it "
+    "on a history of one's own, with either tool",
 )
