@@ -30,6 +30,9 @@ class ColdDriver:
         self._running: int | None = None
         self._killed = threading.Event()
 
+    def start(self) -> None:
+        """Nothing is to be made ready."""
+
     def run(self, request: Request) -> Result:
         """Run a command as a fresh process."""
         if self._killed.is_set():

@@ -33,12 +33,13 @@ class ForkDriver:
         self._errors: IO[bytes] | None = None
         self._killed = threading.Event()
 
+    def start(self) -> None:
+        """Start the warm process, unless it is there."""
+        self._started()
+
     def run(self, request: Request) -> Result:
         """Run a command in a fork of the warm process."""
-        if self._killed.is_set():
-            message = "interrupted"
-            raise DriverError(message)
-        server = self._server or self._start()
+        server = self._started()
         answer = self._exchange(server, msgspec.json.encode(request))
         return msgspec.json.decode(answer, type=Result)
 
@@ -64,6 +65,12 @@ class ForkDriver:
         if self._errors is not None:
             self._errors.close()
             self._errors = None
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._killed.is_set():
+            message = "interrupted"
+            raise DriverError(message)
+        return self._server or self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115

@@ -68,6 +68,9 @@ class DriverError(RuntimeError):
 class Driver(Protocol):
     """Something that runs commands in a toolchain, one at a time."""
 
+    def start(self) -> None:
+        """Get ready, which the first command does too; `DriverError` if that fails."""
+
     def run(self, request: Request) -> Result:
         """Run a command; `DriverError` if the driver is lost or killed meanwhile."""
 

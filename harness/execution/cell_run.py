@@ -90,14 +90,17 @@ class CellRun:
             self._help = launching.help
             self._databases = Databases(self.cell.backend, self.directory / "databases")
             self._see_that_databases_are_there()
+            driver = self.bench.driver(
+                self.adapter, self.candidate, self.cell.toolchain
+            )
+            # What it takes to import the tool is no part of the first step.
+            driver.start()
             session = CellSession(
                 candidate=self.candidate,
                 backend=self.cell.backend,
                 directory=self.directory,
                 environment=self.bench.environment(self.adapter, self.cell.toolchain),
-                driver=self.bench.driver(
-                    self.adapter, self.candidate, self.cell.toolchain
-                ),
+                driver=driver,
                 time_limit=self.settings.time_limit,
             )
             session.seats = partial(

@@ -257,6 +257,29 @@ class TestStartup:
         assert bench.run("import found", environ=environ).stdout == "found\n"
 
 
+class TestStart:
+    """Whoever does not want to wait at the first command starts the driver before it."""
+
+    def test_the_warm_process_is_there_before_a_command(
+        self, make_bench: MakeBench
+    ) -> None:
+        """The first command runs in a child of it; another start changes nothing."""
+        bench = make_bench(ForkDriver)
+        before = set(psutil.Process().children())
+        bench.driver.start()
+        [warm] = set(psutil.Process().children()) - before
+        bench.driver.start()
+
+        assert bench.run("import os; print(os.getppid())").stdout == f"{warm.pid}\n"
+
+    def test_what_keeps_it_from_starting_is_told(self, make_bench: MakeBench) -> None:
+        """A module that cannot be imported is named in the error."""
+        bench = make_bench(ForkDriver, imports=("no_such_module",))
+
+        with pytest.raises(DriverError, match="no_such_module"):
+            bench.driver.start()
+
+
 class TestLostServer:
     """The warm process itself can fail."""
 
