@@ -126,7 +126,9 @@ def _played(
     try:
         with journal.held():
             asked = asked_for(entry, backend, Limits())
-            record = replayed(asked, adapters, journal, walk=walk)
+            record = replayed(
+                asked, adapters, journal, stop_at=entry.stop_at, walk=walk
+            )
             return Outcome(entry, backend, record, journal.steps())
     except ReplayError as error:
         click.echo(str(error), err=True)

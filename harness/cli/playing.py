@@ -63,6 +63,11 @@ _OPTIONS = (
         help="Begin with a copy of this SQLite file, wherever it stands.",
     ),
     click.option(
+        "--tool",
+        default="",
+        help="The history's tool, where a folder looks like a repository of several.",
+    ),
+    click.option(
         "--versions",
         multiple=True,
         metavar="FOLDER",
@@ -141,6 +146,7 @@ def taken(given: dict[str, Any]) -> tuple[Asked, tuple[Adapter, ...]]:
         python_path=given.pop("python_path"),
         network=given.pop("network"),
         before=given.pop("before"),
+        tool=given.pop("tool"),
         limits=Limits(given.pop("step_limit"), given.pop("time_limit")),
     )
     return asked, tuple(registry.adapters.values())

@@ -11,6 +11,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     `place` is PACKAGE:FOLDER, `versions` are folders of scripts in it. `steps` is how
     many there are. It goes through to its end on `backends`; the first is where it is
     played if nothing is said. `before` is Python that is run with an `engine` first.
+    `stop_at` is the last step to play, where `steps` are not all of them.
     `same_end` is a history that is to come to the same schema.
     """
 
@@ -26,6 +27,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     own_environment: bool = False
     environ: dict[str, str] = {}
     before: str = ""
+    stop_at: str = ""
     same_end: str = ""
     note: str = ""
 

@@ -50,6 +50,7 @@ def asked_for(entry: Entry, backend: str, limits: Limits) -> Asked:
     """Return what has to be asked for to play a history of the catalogue."""
     return Asked(
         target=entry.place,
+        tool=entry.tool,
         wanted=Wanted(
             requirements=entry.requirements,
             until=entry.until,

@@ -66,8 +66,11 @@ def find(path: Path, adapters: Iterable[Adapter], versions: tuple[str, ...]) -> 
             f"{path}: no repository of {_tools(adapters)} is there; name its folder"
         )
         raise ReplayError(message)
-    listed = ", ".join(str(place.path) for place in found)
-    message = f"{path}: there are several repositories; name one of: {listed}"
+    listed = ", ".join(f"{place.path} ({place.tool})" for place in found)
+    message = (
+        f"{path}: there are several repositories; name the folder, or the --tool, of one "
+        f"of: {listed}"
+    )
     raise ReplayError(message)
 
 

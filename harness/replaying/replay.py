@@ -46,7 +46,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     `target` is a path or PACKAGE:FOLDER, `versions` are folders of scripts in it.
     `database` is a file of SQLite: a copy of it is played on. `before` is Python that is
-    run with an `engine` before the first step.
+    run with an `engine` before the first step. `tool` is needed where a folder looks
+    like a repository of several.
     """
 
     target: str
@@ -60,6 +61,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     network: bool = False
     limits: Limits = Limits()
     before: str = ""
+    tool: str = ""
 
 
 class Stage(msgspec.Struct, frozen=True):
@@ -99,7 +101,10 @@ def stage(
     note: Callable[[str], None],
 ) -> Iterator[Stage]:
     """Set everything up, and remove all of it afterwards; `ReplayError` if it fails."""
-    adapters = tuple(adapters)
+    adapters = tuple(a for a in adapters if asked.tool in ("", a.tool))
+    if not adapters:
+        message = f"there is no tool {asked.tool!r}"
+        raise ReplayError(message)
     established, place = found(asked, adapters, note)
     adapter = next(one for one in adapters if one.tool == place.tool)
     with (
@@ -240,32 +245,41 @@ def _by_network(url: str) -> bool:
 
 def taken(ready: Stage) -> tuple[str, ...]:
     """Return the steps that the database has taken already, by the history's parents."""
-    parents = {step.id: step.parents for step in ready.steps}
+    return tuple(step.id for step in _behind(ready.steps, ready.hello.current))
+
+
+def _behind(
+    steps: tuple[PlannedStep, ...], ids: Iterable[str]
+) -> tuple[PlannedStep, ...]:
+    """Return some steps and all that they rest on, in the tool's order."""
+    parents = {step.id: step.parents for step in steps}
     behind: set[str] = set()
-    ahead = list(ready.hello.current)
+    ahead = list(ids)
     while ahead:
         step = ahead.pop()
         if step not in behind and step in parents:
             behind.add(step)
             ahead.extend(parents[step])
-    return tuple(step.id for step in ready.steps if step.id in behind)
+    return tuple(step for step in steps if step.id in behind)
 
 
 def up_to(steps: tuple[PlannedStep, ...], stop_at: str) -> tuple[PlannedStep, ...]:
-    """Return the steps up to one, that one included; `ReplayError` if it is none."""
+    """Return a step and all that it rests on; `ReplayError` if there is no such step."""
     if not stop_at:
         return steps
-    fitting = [n for n, step in enumerate(steps) if _names(stop_at, step)]
+    fitting = [s.id for s in steps if s.id == stop_at] or [
+        step.id for step in steps if _names(stop_at, step)
+    ]
     if len(fitting) != 1:
         what = "names several steps" if fitting else "is no step of the history"
         message = f"{stop_at!r} {what}; they go from {steps[0].id} to {steps[-1].id}"
         raise ReplayError(message)
-    return steps[: fitting[0] + 1]
+    return _behind(steps, fitting)
 
 
 def _names(word: str, step: PlannedStep) -> bool:
-    """Tell whether a word is a step's id, or the beginning of one that is no number."""
-    return step.id == word or (not word.isdigit() and step.id.startswith(word))
+    """Tell whether a word is the beginning of a step's id; a number never is."""
+    return not word.isdigit() and step.id.startswith(word)
 
 
 class Earlier(msgspec.Struct, frozen=True):

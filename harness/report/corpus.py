@@ -31,11 +31,18 @@ class Outcome(msgspec.Struct, frozen=True):
     @property
     def went_through(self) -> bool:
         """Whether everything that the catalogue promises was played."""
+        status = "stopped" if self.entry.stop_at else "whole"
         return (
             self.record is not None
-            and self.record.status == "whole"
-            and len(self.record.steps) == self.entry.steps
+            and self.record.status == status
+            and self.up == self.entry.steps
         )
+
+    @property
+    def up(self) -> int:
+        """How many steps the database has taken."""
+        taken = [s for s in self.steps if s.end is End.DONE]
+        return len({s.id for s in taken if s.direction is Direction.UP})
 
 
 class Ends(msgspec.Struct, frozen=True):
@@ -84,11 +91,10 @@ def said(outcome: Outcome) -> str:
     """Say in one sentence what a history came to."""
     if outcome.record is None:
         return f"not played: {outcome.reason}"
-    there, wanted = len(outcome.record.steps), outcome.entry.steps
-    if there != wanted:
-        return f"{there} steps, but the catalogue says {wanted}"
     if outcome.went_through:
         return "went through"
+    if outcome.record.status != "failed":
+        return f"{outcome.up} steps, but the catalogue says {outcome.entry.steps}"
     last = outcome.steps[-1] if outcome.steps else None
     words = last.failure.words if last and last.failure else ""
     return f"{outcome.record.status} at {last.id if last else 'the start'}: {words}"
@@ -96,8 +102,6 @@ def said(outcome: Outcome) -> str:
 
 def _row(outcome: Outcome) -> str:
     record, entry = outcome.record, outcome.entry
-    up = {s.id for s in outcome.steps if s.direction is Direction.UP}
-    done = up - {s.id for s in outcome.steps if s.end is not End.DONE}
     slowest = max(outcome.steps, key=lambda step: step.seconds, default=None)
     cells = (
         entry.name,
@@ -105,7 +109,7 @@ def _row(outcome: Outcome) -> str:
         f"{entry.tool} {record.versions.get(entry.tool, '')}" if record else entry.tool,
         record.engine if record else outcome.backend,
         said(outcome)[:300],
-        f"{len(done)} of {entry.steps}",
+        f"{outcome.up} of {entry.steps}",
         str(record.tables) if record else "",
         seconds(record.spent.steps) if record else "",
         f"{slowest.id}: {seconds(slowest.seconds)}" if slowest else "",

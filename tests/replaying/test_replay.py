@@ -193,6 +193,19 @@ def test_a_replay_stops_and_goes_on(tmp_path: Path, write: Write, play: Play) ->
     assert [step.number for step in journal.steps()] == [1, 2, 3]
 
 
+def test_stopping_in_a_branch_plays_what_the_step_rests_on(
+    tmp_path: Path, play: Play
+) -> None:
+    """Steps of another branch are left out, as the tool itself leaves them out."""
+    folder = write_alembic(tmp_path / "mine", (BOOKS, ROWS, SHELF))
+    last = folder / "versions" / "r3_step.py"
+    last.write_text(last.read_text().replace("'r2'", "'r1'"))
+
+    for end in ("r2", "r3"):
+        _, journal = play(folder, "--stop-at", end)
+        assert [step.id for step in journal.steps()] == ["r1", end]
+
+
 def test_scripts_have_no_network_and_no_home(tmp_path: Path, play: Play) -> None:
     """A script reaches neither this machine's sockets nor the user's home."""
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -266,6 +279,20 @@ def test_settings_are_read_as_seen_from_their_folder(
         assert result.exit_code == 0, result.output
         assert journal.record().status == "whole"
     assert not list(tmp_path.rglob("never.db"))
+
+
+def test_a_folder_of_both_tools_needs_the_tool(tmp_path: Path, play: Play) -> None:
+    """A repository with leftovers of another tool is played under the one named."""
+    folder = write_alembic(tmp_path / "mine", (BOOKS,))
+    (folder / "migrate.cfg").write_text("")
+
+    unclear, _ = play(folder)
+    clear, journal = play(folder, "--tool", "alembic")
+
+    assert unclear.exit_code == 2
+    assert "--tool" in unclear.output
+    assert clear.exit_code == 0, clear.output
+    assert journal.record().tool == "alembic"
 
 
 @pytest.mark.parametrize("name", ["absent", "broken"])

@@ -45,7 +45,7 @@ class Player(object):
                 "id": step.revision.revision,
                 "script": os.path.abspath(step.revision.path),
                 "message": step.revision.doc or "",
-                "parents": _several(step.revision.down_revision),
+                "parents": _before(step.revision),
             }
             for step in ordered
         ]
@@ -106,6 +106,12 @@ def _where_it_lies(settings, config):
     finally:
         os.chdir(stands)
     return script
+
+
+def _before(revision):
+    """Return the parents of a revision, and what it depends on."""
+    everything = getattr(revision, "_all_down_revisions", None)
+    return _several(revision.down_revision if everything is None else everything)
 
 
 def _several(value):
