@@ -24,12 +24,14 @@ EMBEDDED = "sqlite"
 ALL = "all"
 
 
-_LEFT_OUT = {
-    Family.CHANGES: "its policy is about {policy}: that it leaves the changes themselves "
-    f"alone is shown on {EMBEDDED}",
-    Family.SPEED: "its policy is about {policy}: tools are timed, and there is more time "
-    "for each if they are fewer",
-}
+_ELSEWHERE = (
+    "its policy is about {policy} and lies in files, whatever the database: it is tried on "
+    f"{EMBEDDED}"
+)
+_TIMED = (
+    "its policy is about {policy}: tools are timed, and there is more time for each if "
+    "they are fewer"
+)
 
 
 class SelectionError(ValueError):
@@ -148,14 +150,14 @@ def _beside_the_point(
 ) -> bool:
     """Tell whether a policy is of no interest beside what its tool does.
 
-    A policy rules histories. That it leaves the changes themselves alone is shown on one
-    backend. Times are of tools: everybody who takes turns costs the others samples.
+    A policy rules histories, by files that no database makes a difference to: one backend
+    shows what it does. Times are of tools: everybody who takes turns costs the others
+    samples.
     """
     if not candidate.policy or candidate.name in selection.candidates:
         return False
     return scenario.family == Family.SPEED or (
-        scenario.family == Family.CHANGES
-        and backend != EMBEDDED
+        backend != EMBEDDED
         and EMBEDDED in scenario.backends
         and EMBEDDED in _backends(selection, (EMBEDDED, backend))
     )
@@ -168,18 +170,20 @@ def _policies_left_out(
     offered: Offered,
 ) -> Iterable[Absence]:
     chosen = _backends(selection, offered)
-    left_out: dict[tuple[Candidate, Family], dict[str, None]] = {}
+    left_out: dict[tuple[Candidate, bool], dict[str, None]] = {}
     for candidate, scenario in itertools.product(
         dict.fromkeys(candidate for candidate, _ in columns), scenarios
     ):
         for backend in chosen:
             there = offered[backend] is None and backend in scenario.backends
             if there and _beside_the_point(scenario, candidate, backend, selection):
-                left_out.setdefault((candidate, scenario.family), {})[backend] = None
-    for (candidate, family), backends in left_out.items():
+                timed = scenario.family == Family.SPEED
+                left_out.setdefault((candidate, timed), {})[backend] = None
+    for (candidate, timed), backends in left_out.items():
+        what = f"{candidate.name} in {Family.SPEED}" if timed else candidate.name
         yield Absence(
-            f"{candidate.name} in {family} on {' and '.join(backends)}",
-            _LEFT_OUT[family].format(policy=candidate.policy),
+            f"{what} on {' and '.join(backends)}",
+            (_TIMED if timed else _ELSEWHERE).format(policy=candidate.policy),
             f"name it: --candidate {candidate.name}",
         )
 
