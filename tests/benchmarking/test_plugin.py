@@ -90,13 +90,13 @@ def test_its_own_options_work(bench: pytest.Pytester) -> None:
 
     again = run(bench, "--benchmark-compare", "-k", "start")
 
-    assert {"passed": 1, "deselected": 1} == again.parseoutcomes()
+    again.assert_outcomes(passed=1, deselected=1)
     assert "start[one-common-sqlite] (NOW)" in again.stdout.str()
 
 
 def test_told_to_time_nothing_it_skips(bench: pytest.Pytester) -> None:
     """`--benchmark-disable` sets nothing up."""
-    assert {"skipped": 2} == run(bench, "--benchmark-disable").parseoutcomes()
+    run(bench, "--benchmark-disable").assert_outcomes(skipped=2)
 
 
 def test_what_is_asked_for_reaches_pytest() -> None:
