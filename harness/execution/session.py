@@ -25,6 +25,7 @@ from harness.model.toolchain import Environment
 from harness.workspaces.git import Git
 
 _LONGEST_OUTPUT = 64 * 1024
+_HARNESS = Path(__file__).parents[2]
 
 
 class CellSession:
@@ -222,11 +223,19 @@ class CellSession:
         passing = {
             str(self._directory): "{cell}",
             str(self._environment.root): "{toolchain}",
+            self._library(): "{python}",
+            str(_HARNESS): "{harness}",
             **self.passing,
         }
         for known, written in passing.items():
             text = text.replace(known, written)
         return text
+
+    def _library(self) -> str:
+        """Return where the standard library of the toolchain's interpreter lies."""
+        release = ".".join(self._environment.python_version.split(".")[:2])
+        prefix = Path(self._environment.python).resolve().parents[1]
+        return str(prefix / "lib" / f"python{release}")
 
     def _checked(self, command: Command) -> Command:
         self.commands.append(command)
