@@ -90,13 +90,16 @@ def test_its_own_options_work(bench: pytest.Pytester) -> None:
 
     again = run(bench, "--benchmark-compare", "-k", "start")
 
-    again.assert_outcomes(passed=1, deselected=1)
+    assert {"passed": 1, "deselected": 1}.items() <= again.parseoutcomes().items()
     assert "start[one-common-sqlite] (NOW)" in again.stdout.str()
 
 
 def test_told_to_time_nothing_it_skips(bench: pytest.Pytester) -> None:
     """`--benchmark-disable` sets nothing up."""
-    run(bench, "--benchmark-disable").assert_outcomes(skipped=2)
+    outcomes = run(bench, "--benchmark-disable").parseoutcomes()
+
+    assert outcomes.get("skipped") == 2
+    assert "passed" not in outcomes
 
 
 def test_what_is_asked_for_reaches_pytest() -> None:
