@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import pairwise
 
 import hypothesis
@@ -103,12 +104,10 @@ class Search:
         if self.budget.seconds is not None:
             self._until = time.monotonic() + self.budget.seconds
         number = 0
-        try:
+        with suppress(_TimeIsUp):
             while self._hunted(number, heard):
                 finding(self.found[-1])
                 number += 1
-        except _TimeIsUp:
-            pass
 
     @property
     def shrinking(self) -> bool:
