@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,8 @@ class Story:
         self.sql: str | None = None
         self.sql_leads_to: Line = ()
         self.keys_enforced = False
+        self.route: Callable[[str], str] = str
+        """Which URL the tool is given in place of a database's own."""
         self._states: dict[str, DatabaseState] = {}
 
     def state(self, name: str) -> DatabaseState:
@@ -54,7 +56,7 @@ class Story:
         url = (
             self.databases.unreachable_url(name)
             if unreachable
-            else self.databases.url(name)
+            else self.route(self.databases.url(name))
         )
         return Database(name, url, self.session.backend)
 
