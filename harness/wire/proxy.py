@@ -78,6 +78,8 @@ def wired(target: Place, directory: Path, delay: float = 0.0) -> Iterator[Wire]:
     finally:
         exchange.stop()
         thread.join()
+        if target.path:
+            (directory / Path(target.path).name).unlink(missing_ok=True)
 
 
 class _Exchange:
