@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Scalar = str | int | float | bool | None
 
 
-class Change(msgspec.Struct, frozen=True, tag_field="operation"):
+class Change(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="operation"):
     """What every operation can do; `reverse` sees the schema before the change."""
 
     def apply(self, schema: Schema) -> Schema:

@@ -50,6 +50,10 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def digest(self) -> str:
-        """A digest of the steps: evidence of another digest is not comparable."""
+        """A digest of the steps: evidence of another digest is not comparable.
+
+        It is over what the story says. A field that has its default is not written, so
+        that steps can get new fields without a story becoming another one.
+        """
         encoded = msgspec.json.encode(self.steps, order="deterministic")
         return hashlib.sha256(encoded).hexdigest()[:16]

@@ -8,41 +8,41 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 
-class Integer(msgspec.Struct, frozen=True, tag="integer"):
+class Integer(msgspec.Struct, frozen=True, omit_defaults=True, tag="integer"):
     """A whole number."""
 
 
-class BigInteger(msgspec.Struct, frozen=True, tag="big_integer"):
+class BigInteger(msgspec.Struct, frozen=True, omit_defaults=True, tag="big_integer"):
     """A whole number of 64 bits."""
 
 
-class String(msgspec.Struct, frozen=True, tag="string"):
+class String(msgspec.Struct, frozen=True, omit_defaults=True, tag="string"):
     """Text of at most `length` characters, ordered by `collation` if one is named."""
 
     length: int
     collation: str | None = None
 
 
-class Text(msgspec.Struct, frozen=True, tag="text"):
+class Text(msgspec.Struct, frozen=True, omit_defaults=True, tag="text"):
     """Text of any length."""
 
 
-class Boolean(msgspec.Struct, frozen=True, tag="boolean"):
+class Boolean(msgspec.Struct, frozen=True, omit_defaults=True, tag="boolean"):
     """True or false."""
 
 
-class DateTime(msgspec.Struct, frozen=True, tag="datetime"):
+class DateTime(msgspec.Struct, frozen=True, omit_defaults=True, tag="datetime"):
     """A date and time of day without a zone."""
 
 
-class Numeric(msgspec.Struct, frozen=True, tag="numeric"):
+class Numeric(msgspec.Struct, frozen=True, omit_defaults=True, tag="numeric"):
     """A decimal number of `precision` digits, `scale` of them after the point."""
 
     precision: int
     scale: int
 
 
-class Enum(msgspec.Struct, frozen=True, tag="enum"):
+class Enum(msgspec.Struct, frozen=True, omit_defaults=True, tag="enum"):
     """One of a few words.
 
     On PostgreSQL that is a type of its own, which has this name and stands beside the
@@ -56,7 +56,7 @@ class Enum(msgspec.Struct, frozen=True, tag="enum"):
 ColumnType = Integer | BigInteger | String | Text | Boolean | DateTime | Numeric | Enum
 
 
-class Column(msgspec.Struct, frozen=True):
+class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     """A column; `default` is the server default as a literal, unquoted value.
 
     `generated` is an expression in plain SQL: the database works the value out from
@@ -73,14 +73,14 @@ class Column(msgspec.Struct, frozen=True):
     comment: str | None = None
 
 
-class Unique(msgspec.Struct, frozen=True):
+class Unique(msgspec.Struct, frozen=True, omit_defaults=True):
     """A named unique constraint."""
 
     name: str
     columns: tuple[str, ...]
 
 
-class Index(msgspec.Struct, frozen=True):
+class Index(msgspec.Struct, frozen=True, omit_defaults=True):
     """A named index."""
 
     name: str
@@ -88,7 +88,7 @@ class Index(msgspec.Struct, frozen=True):
     unique: bool = False
 
 
-class ForeignKey(msgspec.Struct, frozen=True):
+class ForeignKey(msgspec.Struct, frozen=True, omit_defaults=True):
     """A named foreign key to `columns_there` of the table `target`."""
 
     name: str
@@ -98,14 +98,14 @@ class ForeignKey(msgspec.Struct, frozen=True):
     on_delete: str | None = None
 
 
-class Check(msgspec.Struct, frozen=True):
+class Check(msgspec.Struct, frozen=True, omit_defaults=True):
     """A check constraint, its condition in plain SQL; one without a name has ""."""
 
     name: str
     condition: str
 
 
-class Trigger(msgspec.Struct, frozen=True):
+class Trigger(msgspec.Struct, frozen=True, omit_defaults=True):
     """A trigger that somebody put on a table by hand, as a statement per backend."""
 
     name: str
@@ -113,7 +113,7 @@ class Trigger(msgspec.Struct, frozen=True):
     statements: dict[str, str]
 
 
-class Table(msgspec.Struct, frozen=True):
+class Table(msgspec.Struct, frozen=True, omit_defaults=True):
     """A table with everything that hangs on it."""
 
     name: str
@@ -173,7 +173,7 @@ class Table(msgspec.Struct, frozen=True):
         )
 
 
-class Schema(msgspec.Struct, frozen=True):
+class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
     """A set of tables, in the order in which they were created."""
 
     tables: tuple[Table, ...] = ()

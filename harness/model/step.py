@@ -7,7 +7,7 @@ import msgspec
 from harness.model.operations import Operation
 
 
-class Migration(msgspec.Struct, frozen=True):
+class Migration(msgspec.Struct, frozen=True, omit_defaults=True):
     """One migration by name; `downgrade` is worked out from `upgrade` if not given.
 
     `name` is lower case with underscores: it becomes part of file names. `only_for`
@@ -22,5 +22,5 @@ class Migration(msgspec.Struct, frozen=True):
     plain: bool = False
 
 
-class StepBase(msgspec.Struct, frozen=True, tag_field="step"):
+class StepBase(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="step"):
     """What steps have in common: the field that names them in evidence."""
