@@ -5,8 +5,7 @@ from __future__ import annotations
 from claims.stories import ALEMBIC, BY_HAND, MIGRATE
 from harness.claims import Answer, Claim, Need, View, Weighed
 from harness.claims.fates import cells
-from harness.judgement.wording import listed
-from harness.model.steps import Resource
+from harness.judgement.wording import listed, named
 from harness.model.verdict import Finding, Grade, Offline
 
 _AUTHOR = "offline/author_a_migration"
@@ -91,13 +90,8 @@ def _needs_words(
 
 
 def _taken_away(tries: list[Offline]) -> list[str]:
-    alone = (str(t.without[0]) for t in tries if len(t.without) == 1)
-    named = {
-        str(Resource.NETWORK): "the network",
-        str(Resource.DATABASE): "the database",
-        str(Resource.CONFIGURATION): "the application's configuration",
-    }
-    return [named.get(what, what) for what in dict.fromkeys(alone)]
+    alone = (t.without[0] for t in tries if len(t.without) == 1)
+    return list(dict.fromkeys(map(named, alone)))
 
 
 def _connecting(view: View) -> str:

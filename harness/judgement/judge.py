@@ -16,7 +16,13 @@ from harness.judgement.offline import attempts
 from harness.judgement.race import race
 from harness.judgement.speed import timed
 from harness.judgement.together import together
-from harness.judgement.wording import cost_in_words, costs_in_words, count
+from harness.judgement.wording import (
+    cost_in_words,
+    costs_in_words,
+    count,
+    in_words,
+    named,
+)
 from harness.model.evidence import Evidence, Observation, OutcomeKind, Status
 from harness.model.scenario import Family
 from harness.model.steps import (
@@ -98,9 +104,9 @@ def _ground_lost(evidence: Evidence) -> str:
 
 
 def _sentence(observation: Observation) -> str:
-    step = type(observation.step).__name__
     outcome = observation.outcome
-    return f"{step} was {outcome.kind} ({outcome.fault}): {outcome.words}"
+    became = f"{in_words(observation.step)} {outcome.kind} ({outcome.fault})"
+    return f"{became}: {outcome.words}" if outcome.words else became
 
 
 def _changes(evidence: Evidence) -> _Judged:
@@ -356,8 +362,9 @@ def _offline(evidence: Evidence) -> _Judged:
     tried = attempts(evidence)
     without = [t for t in tried if t.without]
     failed = [t for t in without if not t.kind.went_through]
+    broken = [t for t in tried if not t.without and not t.kind.went_through]
     reasons = (
-        *dict.fromkeys(_offline_words(t) for t in failed),
+        *dict.fromkeys(_offline_words(t) for t in (*broken, *failed)),
         *dict.fromkeys(_printed_by_then(evidence)),
     )
     differences = _differences(_of_moved(evidence))
@@ -365,7 +372,6 @@ def _offline(evidence: Evidence) -> _Judged:
         return _impossible(evidence, _failures(evidence), differences)
     works = len(without) - len(failed)
     done = _by_hand(evidence) or f"{works} of {len(without)} tries work"
-    broken = [t for t in tried if not t.without and not t.kind.went_through]
     useless = _of_kind(evidence, RunSql) if not broken else ()
     if useless:
         return Grade.BAD, f"{done}; the SQL does not run", (*useless, *reasons)
@@ -427,7 +433,11 @@ def _printed_by_then(evidence: Evidence) -> Iterator[str]:
 
 
 def _offline_words(tried: Offline) -> str:
-    missing = " and ".join(tried.without)
+    """Say what became of a try; where nothing was missing, in the tool's words as well."""
+    if not tried.without:
+        became = f"{tried.activity} with everything there: {tried.kind} ({tried.fault})"
+        return f"{became}: {tried.words}" if tried.words else became
+    missing = " and ".join(map(named, tried.without))
     return f"{tried.activity} without {missing}: {tried.kind} ({tried.fault})"
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
 from harness.model.evidence import Sample
+from harness.model.step import StepBase
+from harness.model.steps import Resource
 from harness.model.verdict import Cost
 
 
@@ -65,3 +68,15 @@ def cost_in_words(cost: Cost) -> str:
     if cost.commands:
         parts.append(count(cost.commands, "command"))
     return ", ".join(parts)
+
+
+def in_words(step: StepBase) -> str:
+    """Return what a step is, such as `run sql`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", type(step).__name__).lower()
+
+
+def named(resource: str) -> str:
+    """Return something that may be missing as it is spoken of."""
+    if resource == Resource.CONFIGURATION:
+        return "the application's configuration"
+    return resource if resource.startswith("the ") else f"the {resource}"

@@ -8,13 +8,20 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from harness.judgement.guarding import guarding, is_clean
-from harness.judgement.wording import cost_in_words, costs_in_words, count
+from harness.judgement.wording import (
+    cost_in_words,
+    costs_in_words,
+    count,
+    listed,
+    named,
+)
 from harness.model.scenario import Family
 from harness.model.steps import Resource
 from harness.model.verdict import Finding, Grade, Offline, Race, Stage, Watched
-from harness.report.columns import Column, column, family, name
-from harness.report.needs import failing_anyway, needs
-from harness.report.phrases import listed, seconds
+from harness.report.columns import Column, column, family, name, story
+from harness.report.needs import Lack, failing_anyway, lacks
+from harness.report.phrases import seconds
+from harness.report.sorts import by_hand, ordinary, stopped
 
 _Findings = tuple[Finding, ...]
 _BEFORE_ANY_CHANGE = {
@@ -43,12 +50,13 @@ _THREE = {Resource.NETWORK, Resource.DATABASE, Resource.CONFIGURATION}
 class Answer(msgspec.Struct, frozen=True):
     """The answer to a question for a candidate.
 
-    `place` is where it was counted; `others` says how much differs in other places.
+    `place` is where it was counted, `said` are sentences without their full stops, and
+    `others` says how much differs in other places.
     """
 
     candidate: str
     place: str
-    text: str
+    said: tuple[str, ...]
     others: tuple[str, ...] = ()
 
 
@@ -89,16 +97,17 @@ def _of_candidate(
     asked: Family, candidate: str, found: dict[Column, list[Finding]]
 ) -> Iterable[Answer]:
     """Yield one answer in full, for the first place; times for every place."""
-    texts: dict[str, list[Column]] = {}
+    alike: dict[tuple[str, ...], list[Column]] = {}
     for key, own in found.items():
-        texts.setdefault(_SAID[asked](tuple(own)), []).append(key)
+        said = (*_SAID[asked](tuple(own)), *_left_out(tuple(own)))
+        alike.setdefault(said, []).append(key)
     if asked is Family.SPEED:
-        for text, same in texts.items():
-            yield Answer(candidate, _place(same), text)
+        for said, same in alike.items():
+            yield Answer(candidate, _place(same), said)
         return
-    (text, first), *others = texts.items()
+    (said, first), *others = alike.items()
     differing = (_differing(found, first[0], same) for _, same in others)
-    yield Answer(candidate, _place(first), text, tuple(filter(None, differing)))
+    yield Answer(candidate, _place(first), said, tuple(filter(None, differing)))
 
 
 def _differing(
@@ -126,7 +135,7 @@ def _established(findings: _Findings) -> _Findings:
     return tuple(finding for finding in findings if finding.grade not in unshown)
 
 
-def _left_out(findings: _Findings) -> str:
+def _left_out(findings: _Findings) -> tuple[str, ...]:
     grades = Counter(finding.grade for finding in findings)
     said = [
         f"{grades[grade]} {words}"
@@ -136,10 +145,10 @@ def _left_out(findings: _Findings) -> str:
         )
         if grades[grade]
     ]
-    return f" ({', '.join(said)})" if said else ""
+    return (f"not counted: {listed(said)}",) if said else ()
 
 
-def _conflicts(findings: _Findings) -> str:
+def _conflicts(findings: _Findings) -> list[str]:
     shown = _established(findings)
     faults = [w for finding in shown for w in finding.watched if not is_clean(w)]
     early = [w for w in faults if w.stopped and w.stopped.stage in _BEFORE_ANY_CHANGE]
@@ -153,7 +162,7 @@ def _conflicts(findings: _Findings) -> str:
     wrong = [_title(f) for f in shown if f.grade is Grade.BAD]
     if wrong:
         said.append(f"ends badly: {listed(wrong)}")
-    return "; ".join(said) + _left_out(findings)
+    return said
 
 
 def _guarded(shown: _Findings) -> str:
@@ -216,7 +225,7 @@ def _stages(faults: list[Watched]) -> str:
     return ", ".join(f"{stage} {counted[stage]}" for stage in Stage if counted[stage])
 
 
-def _linearity(findings: _Findings) -> str:
+def _linearity(findings: _Findings) -> list[str]:
     shown = _established(findings)
     faults = [f for f in shown if not _is_clean(f)]
     good = [f for f in faults if f.grade is Grade.GOOD]
@@ -232,29 +241,52 @@ def _linearity(findings: _Findings) -> str:
         said.append(f"not, or too late: {listed(bad)}")
     if mixed:
         said.append(f"let through without harm, or not noticed by all: {listed(mixed)}")
-    return "; ".join(said) + _left_out(findings)
+    return said
 
 
 def _is_clean(finding: Finding) -> bool:
     return any(map(is_clean, finding.watched))
 
 
-def _offline(findings: _Findings) -> str:
+def _offline(findings: _Findings) -> list[str]:
     shown = _established(findings)
     missing = [t for finding in shown for t in finding.offline if t.without]
     works = [t for t in missing if t.kind.went_through]
-    failing = [(f, what) for f in shown for what in failing_anyway(f)]
-    needed_for = needs(shown)
-    said = [f"{len(works)} of {len(missing)} tries with something missing work"]
-    said += [
-        f"to {what} needs the {listed(needed)}" for what, needed in needed_for.items()
+    found = lacks(shown)
+    failing = _failing(shown)
+    needed_for = {
+        activity: words for activity in found if (words := _needed(found[activity]))
+    }
+    return [
+        f"{len(works)} of {len(missing)} tries with something missing work",
+        *(f"to {activity} needs {words}" for activity, words in needed_for.items()),
+        *_free(t for t in missing if t.activity not in {*needed_for, *failing}),
+        *(
+            f"to {activity} fails with nothing missing in "
+            f"{count(len(titles), 'story', 'stories')}: {listed(titles)}"
+            for activity, titles in failing.items()
+        ),
     ]
-    broken = {what for _, what in failing}
-    said += _free(t for t in missing if t.activity not in {*needed_for, *broken})
-    said += [
-        f"{_title(f)}: to {what} fails with nothing missing" for f, what in failing
+
+
+def _needed(found: dict[Resource, Lack]) -> str:
+    """Say what an activity fails without, and in which stories if not in all."""
+    always = [named(what) for what, lack in found.items() if not lack.worked]
+    at_times = [
+        f"in some stories {named(what)} ({listed(map(story, dict.fromkeys(lack.failed)))})"
+        for what, lack in found.items()
+        if lack.failed and lack.worked
     ]
-    return "; ".join(said) + _left_out(findings)
+    return ", and ".join(([listed(always)] if always else []) + at_times)
+
+
+def _failing(findings: _Findings) -> dict[str, list[str]]:
+    """Return the stories in which an activity fails with everything there."""
+    failing: dict[str, list[str]] = {}
+    for finding in findings:
+        for activity in failing_anyway(finding):
+            failing.setdefault(activity, []).append(_title(finding))
+    return failing
 
 
 def _free(worked: Iterable[Offline]) -> list[str]:
@@ -265,32 +297,57 @@ def _free(worked: Iterable[Offline]) -> list[str]:
     free = sorted(what for what, without in tried.items() if without >= _THREE)
     said = [f"needs none of the three: to {listed(free)}"] if free else []
     return said + [
-        f"to {what} was tried without the {listed(sorted(without))} only, and works"
+        f"to {what} was tried without {listed(map(named, sorted(without)))} only, and works"
         for what, without in sorted(tried.items())
         if not without >= _THREE
     ]
 
 
-def _speed(findings: _Findings) -> str:
+def _speed(findings: _Findings) -> list[str]:
     said = [
         f"{name(f.cell).replace('_', ' ')}: {seconds(f.timed.wall.median)}"
         for f in _established(findings)
         if f.timed is not None and not f.timed.void
     ]
-    return ("; ".join(said) or "nothing was timed") + _left_out(findings)
+    return ["; ".join(said) or "nothing was timed"]
 
 
-def _changes(findings: _Findings) -> str:
+def _changes(findings: _Findings) -> list[str]:
     shown = _established(findings)
-    good = [f for f in shown if f.grade is Grade.GOOD]
-    bad = [_title(f) for f in shown if f.grade is not Grade.GOOD]
-    said = [f"{len(good)} of {count(len(shown), 'change')} as expected, up and down"]
-    if bad:
-        said.append(f"not: {listed(bad)}")
-    return "; ".join(said) + _left_out(findings)
+    plain = ordinary(shown)
+    good = [f for f in plain if f.grade is Grade.GOOD]
+    return [
+        f"{len(good)} of {count(len(plain), 'ordinary change')} as expected, up and down",
+        *_named("refused or in part, and the database as it was", plain, Grade.MIXED),
+        *_named("the database is not as expected afterwards", plain, Grade.BAD),
+        *_half_way(shown),
+        *_named(
+            "wrong on purpose, and not refused without a trace",
+            [f for f in shown if f not in plain and not f.aftermaths],
+            Grade.BAD,
+        ),
+    ]
 
 
-_SAID: dict[Family, Callable[[_Findings], str]] = {
+def _named(what: str, findings: Iterable[Finding], grade: Grade) -> list[str]:
+    titles = [_title(f) for f in findings if f.grade is grade]
+    return [f"{what}, in {len(titles)}: {listed(titles)}"] if titles else []
+
+
+def _half_way(shown: _Findings) -> list[str]:
+    """Say how many migrations that fail or are killed leave work to be done by hand."""
+    found = stopped(shown)
+    titles = [_title(finding) for finding in by_hand(found)]
+    if not found:
+        return []
+    said = (
+        f"of {count(len(found), 'migration')} that fail or are killed, {len(titles)} need "
+        "SQL by hand before it goes on"
+    )
+    return [f"{said}: {listed(titles)}" if titles else said]
+
+
+_SAID: dict[Family, Callable[[_Findings], list[str]]] = {
     Family.CONFLICTS: _conflicts,
     Family.LINEARITY: _linearity,
     Family.OFFLINE: _offline,

@@ -71,6 +71,7 @@ def environment() -> jinja2.Environment:
     environment.filters["code"] = phrases.code
     environment.filters["anchor"] = phrases.anchor
     environment.filters["counted"] = count
+    environment.filters["sourced"] = phrases.sourced
     return environment
 
 

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from harness.model.verdict import Finding
-from harness.report.phrases import listed
+import msgspec
+
+from harness.judgement.wording import listed, named
+from harness.model.steps import Resource
+from harness.model.verdict import Finding, Offline
+
+
+class Lack(msgspec.Struct):
+    """How an activity fared without one thing: the stories it failed in, and the others."""
+
+    failed: list[str]
+    worked: list[str]
+
+
+Lacks = dict[str, dict[Resource, Lack]]
 
 
 def failing_anyway(finding: Finding) -> tuple[str, ...]:
@@ -14,17 +27,34 @@ def failing_anyway(finding: Finding) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tried.activity for tried in failed))
 
 
-def needs(findings: Iterable[Finding]) -> dict[str, list[str]]:
-    """Return what each activity needs: it fails without that, and works with it."""
-    found: dict[str, list[str]] = {}
+def lacks(findings: Iterable[Finding]) -> Lacks:
+    """Return how each activity fared with one thing missing.
+
+    A story in which it fails with everything there tells nothing of what it needs.
+    """
+    found: Lacks = {}
+    for story, tried in _alone(findings):
+        activity = found.setdefault(tried.activity, {})
+        lack = activity.setdefault(tried.without[0], Lack([], []))
+        (lack.worked if tried.kind.went_through else lack.failed).append(story)
+    return found
+
+
+def _alone(findings: Iterable[Finding]) -> Iterator[tuple[str, Offline]]:
+    """Yield the tries with one thing missing, with their stories."""
     for finding in findings:
         anyway = failing_anyway(finding)
         for tried in finding.offline:
-            alone = len(tried.without) == 1 and not tried.kind.went_through
-            known = found.get(tried.activity, [])
-            if alone and tried.activity not in anyway and tried.without[0] not in known:
-                found.setdefault(tried.activity, []).append(tried.without[0])
-    return found
+            if len(tried.without) == 1 and tried.activity not in anyway:
+                yield finding.cell.scenario, tried
+
+
+def needs(findings: Iterable[Finding]) -> dict[str, list[Resource]]:
+    """Return what each activity needs: it fails without that, wherever that was tried."""
+    return {
+        activity: [what for what, lack in tried.items() if not lack.worked]
+        for activity, tried in lacks(findings).items()
+    }
 
 
 def needs_in_words(findings: Iterable[Finding], activity: str) -> str:
@@ -43,8 +73,4 @@ def needs_in_words(findings: Iterable[Finding], activity: str) -> str:
     if activity in failing_anyway(first):
         return "more than can be had"
     needed = needs([first]).get(activity, [])
-    return listed(map(_named, needed), "none of these")
-
-
-def _named(resource: str) -> str:
-    return resource if resource.startswith("the ") else f"the {resource}"
+    return listed(map(named, needed), "none of these")

@@ -11,10 +11,12 @@ from harness.claims.fates import RIGHT, Fate, faulty
 from harness.judgement.guarding import is_clean
 from harness.judgement.wording import cost_in_words, count
 from harness.model.scenario import Family
+from harness.model.steps import Resource
 from harness.model.verdict import Finding, Grade, Stage
 from harness.report.columns import family, story
-from harness.report.needs import needs_in_words
+from harness.report.needs import lacks, needs_in_words
 from harness.report.phrases import seconds
+from harness.report.sorts import by_hand, ordinary, stopped
 from harness.report.tables import Table
 
 _Findings = tuple[Finding, ...]
@@ -55,7 +57,7 @@ def overview(findings: Iterable[Finding], eras: Iterable[Era]) -> Overview:
     candidates = tuple(dict.fromkeys(f.cell.candidate for f in here))
     return Overview(
         counted=f"Counted on {main} ({backend}), over the stories that every candidate "
-        "can tell"
+        f"can tell there{f' and on {before.toolchain}' if before else ''}"
         if main
         else "Nothing was run",
         then=_explained(before) if before else "",
@@ -64,10 +66,7 @@ def overview(findings: Iterable[Finding], eras: Iterable[Era]) -> Overview:
 
 
 def _explained(era: Era) -> str:
-    return (
-        f"there and on {era.toolchain}, which stands for “{_year(era)}” where that was "
-        "different"
-    )
+    return f"Where {era.toolchain} gave something else, it follows as “{_year(era)}”"
 
 
 def _year(era: Era) -> str:
@@ -185,15 +184,31 @@ def _false_alarms(findings: _Findings) -> str:
     return f"{len(false)} of {len(clean)}" if clean else ""
 
 
-def _tries(findings: _Findings) -> str:
-    tries = [t for f in findings for t in f.offline if t.without]
-    works = sum(t.kind.went_through for t in tries)
-    return f"{works} of {len(tries)}" if tries else ""
+def _without(resource: Resource) -> _Counted:
+    """Return what counts the activities that never fail for want of one thing alone."""
+
+    def counted(findings: _Findings) -> str:
+        tried = [
+            found[resource] for found in lacks(findings).values() if resource in found
+        ]
+        free = sum(not lack.failed for lack in tried)
+        return f"{free} of {len(tried)}" if tried else ""
+
+    return counted
 
 
-def _as_expected(findings: _Findings) -> str:
-    good = sum(f.grade is Grade.GOOD for f in findings)
-    return f"{good} of {len(findings)}" if findings else ""
+def _graded(grade: Grade) -> _Counted:
+    def counted(findings: _Findings) -> str:
+        plain = ordinary(findings)
+        some = sum(f.grade is grade for f in plain)
+        return f"{some} of {len(plain)}" if plain else ""
+
+    return counted
+
+
+def _by_hand(findings: _Findings) -> str:
+    found = stopped(findings)
+    return f"{len(by_hand(found))} of {len(found)}" if found else ""
 
 
 def _timed(findings: _Findings) -> Iterable[tuple[str, _Counted]]:
@@ -231,9 +246,14 @@ _COUNTED: dict[Family, tuple[tuple[str, _Counted], ...]] = {
         ("complaints where nothing is wrong", _false_alarms),
     ),
     Family.OFFLINE: (
-        ("tries that work with something missing", _tries),
+        ("kinds of work that need no network", _without(Resource.NETWORK)),
+        ("kinds of work that need no database", _without(Resource.DATABASE)),
         ("authoring a migration needs", _activity("author a migration")),
         ("writing an upgrade as SQL needs", _activity("write the upgrade as SQL")),
     ),
-    Family.CHANGES: (("changes as expected, up and down", _as_expected),),
+    Family.CHANGES: (
+        ("ordinary changes as expected, up and down", _graded(Grade.GOOD)),
+        ("ordinary changes that leave a wrong database", _graded(Grade.BAD)),
+        ("failed or killed half-way: SQL by hand to get on", _by_hand),
+    ),
 }

@@ -7,7 +7,7 @@ import re
 from harness.judgement.wording import listed
 from harness.model.verdict import Grade
 
-__all__ = ["MARKS", "anchor", "code", "listed", "seconds", "table_cell"]
+__all__ = ["MARKS", "anchor", "code", "listed", "seconds", "sourced", "table_cell"]
 
 MARKS = {
     Grade.GOOD: "✔",
@@ -48,3 +48,11 @@ def anchor(text: str) -> str:
 def seconds(value: float) -> str:
     """Return a time for a reader: two digits that mean something."""
     return f"{value:.2f} s" if value < 10 else f"{value:.1f} s"  # noqa: PLR2004
+
+
+def sourced(source: str) -> str:
+    """Return where a story comes from; a number of the catalogue says that it is one."""
+    return f"catalogue {source}" if _NUMBERED.match(source) else source
+
+
+_NUMBERED = re.compile(r"[A-Z]\d\d\b")

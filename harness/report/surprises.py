@@ -28,7 +28,7 @@ class Remark(msgspec.Struct, frozen=True):
 
 
 class Surprise(msgspec.Struct, frozen=True):
-    """Something that people do not expect, with the stories in which it is so.
+    """Something that a story does not ask for, with the stories in which it is so.
 
     `counts` says how often, a candidate after the other.
     """
@@ -38,7 +38,7 @@ class Surprise(msgspec.Struct, frozen=True):
     remarks: tuple[Remark, ...]
 
 
-_SILENT = "It went through without an error, and the database is wrong"
+_SILENT = "It went through without an error, and the database is not as expected"
 _FALSE = "A complaint where nothing is wrong"
 _LEFT = "It failed, and left the database changed"
 _ENDED = "It ends badly in another way"

@@ -21,6 +21,7 @@ from harness.report.claiming import ClaimPart, claim_parts
 from harness.report.dependence import Dependence, on_backends, on_toolchains
 from harness.report.differences import DifferencesPart, differences_part
 from harness.report.families import FamilyPart, families
+from harness.report.glossary import GLOSSARY, Word
 from harness.report.overview import Overview, overview
 from harness.report.speed import SpeedPart, speed_part
 from harness.report.surprises import Remark, Surprise, not_shown, surprises
@@ -50,6 +51,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     limitations: tuple[str, ...]
     help: tuple[tuple[str, str], ...]
     speed: SpeedPart | None = None
+    words: tuple[Word, ...] = GLOSSARY
 
 
 def report_of(

@@ -208,7 +208,22 @@ class TestOffline:
         )
 
         assert finding.headline == "1 of 2 tries work"
-        assert "list the heads without database" in finding.reasons[0]
+        assert "list the heads without the database" in finding.reasons[0]
+
+    def test_what_fails_with_everything_there_comes_first(self) -> None:
+        """The try with nothing missing tells most, in the tool's words."""
+        words = Outcome(OutcomeKind.CRASHED, Fault.BROKEN_SCRIPT, "no such table")
+        finding = judge(
+            evidence(
+                "offline",
+                seen(ListHeads((Resource.DATABASE,)), REFUSED),
+                seen(ListHeads(), words),
+            )
+        )
+
+        assert finding.reasons[0] == (
+            "list the heads with everything there: crashed (broken script): no such table"
+        )
 
 
 class TestWhatIsLeft:
@@ -333,7 +348,7 @@ class TestSqlFiles:
 
         assert Grade.BAD is finding.grade
         assert finding.headline.endswith("the SQL does not run")
-        assert "RunSql was refused (database error): syntax error" in finding.reasons
+        assert "run sql refused (database error): syntax error" in finding.reasons
 
     def test_a_second_run_is_to_be_refused(self) -> None:
         """After a `Watch`, a clean refusal is the best that can happen."""

@@ -9,8 +9,9 @@ from harness.claims.claim import Era
 from harness.model.evidence import Fault, OutcomeKind
 from harness.model.speed import Spread, Timed
 from harness.model.steps import Resource
-from harness.model.verdict import Finding, Grade, Offline, Stage
+from harness.model.verdict import Aftermath, Finding, Grade, Offline, Remedy, Stage
 from harness.report import render
+from harness.report.answers import answers
 from harness.report.claiming import claim_parts
 from harness.report.overview import overview
 from harness.report.surprises import surprises
@@ -114,20 +115,12 @@ def timing(median: float, void: str = "") -> Timed:
 
 def test_the_first_screen_is_one_screen() -> None:
     """With every question answered it takes about 45 lines."""
-    tried = Offline(
-        "author a migration",
-        (Resource.NETWORK,),
-        OutcomeKind.OK,
-        Fault.NONE,
-        "",
-        "off",
-        (),
-    )
+    work = tried(Resource.NETWORK, OutcomeKind.OK, "author a migration")
     table = rows(
         redone("common:sqlite", renamed=1),
         told("conflicts/a", "one", race=race(3, 2)),
         told("linearity/a", "one", watched=(watched(None, "harm"),)),
-        told("offline/a", "one", offline=(tried,)),
+        told("offline/a", "one", offline=(work,)),
         told("speed/a", "one", timed=timing(1.0)),
         told("changes/a", "one"),
     )
@@ -235,7 +228,7 @@ def test_a_surprise_is_told_once_for_all_whom_it_concerns() -> None:
             told(
                 "changes/a", "one", Grade.BAD, headline="exit code 0, and 1 difference"
             ),
-            "It went through without an error, and the database is wrong",
+            "It went through without an error, and the database is not as expected",
         ),
         (
             told("changes/a", "one", Grade.BAD, headline="fails, and leaves a table"),
@@ -250,3 +243,58 @@ def test_a_surprise_is_told_once_for_all_whom_it_concerns() -> None:
 def test_surprises_are_of_a_kind(finding: Finding, title: str) -> None:
     """A reader sees first what nobody was told of."""
     assert [one.title for one in surprises([finding])] == [title]
+
+
+def tried(resource: Resource, kind: OutcomeKind, activity: str = "list") -> Offline:
+    """Return a try of some work without one thing."""
+    return Offline(activity, (resource,), kind, Fault.NONE, "", "off", ())
+
+
+def test_the_first_screen_counts_kinds_of_work_and_no_stories() -> None:
+    """Many stories of one kind of work weigh no more than one."""
+    database, refused = Resource.DATABASE, OutcomeKind.REFUSED
+
+    found = rows(
+        told("offline/a", "one", offline=(tried(database, OutcomeKind.OK),)),
+        told("offline/b", "one", offline=(tried(database, refused, "write SQL"),)),
+        told("offline/c", "one", offline=(tried(database, refused, "write SQL"),)),
+    )
+
+    assert found["kinds of work that need no database"] == "1 of 2"
+
+
+def test_the_first_screen_keeps_ordinary_changes_apart() -> None:
+    """A migration that is killed is no ordinary change, and neither is a planted fault."""
+    left = Aftermath(0, "a", 1, 2, False, (), OutcomeKind.CRASHED, "", Remedy.BY_HAND)
+
+    found = rows(
+        told("changes/a", "one"),
+        told("changes/b", "one", Grade.BAD),
+        told("changes/c", "one", Grade.MIXED),
+        told("changes/d", "one", Grade.BAD, watched=(watched(None),)),
+        told(
+            "changes/e", "one", Grade.BAD, watched=(watched(None),), aftermaths=(left,)
+        ),
+    )
+
+    assert found["ordinary changes as expected, up and down"] == "1 of 3"
+    assert found["ordinary changes that leave a wrong database"] == "1 of 3"
+    assert found["failed or killed half-way: SQL by hand to get on"] == "1 of 1"
+
+
+def test_what_is_needed_in_some_stories_is_said_of_those() -> None:
+    """An activity that works elsewhere without it does not need it in general."""
+    database = Resource.DATABASE
+    findings = (
+        told("offline/plain", "one", offline=(tried(database, OutcomeKind.OK),)),
+        told(
+            "offline/that_connects",
+            "one",
+            offline=(tried(database, OutcomeKind.REFUSED),),
+        ),
+    )
+
+    (answered,) = answers(findings)
+
+    words = "to list needs in some stories the database (that connects)"
+    assert words in answered.answers[0].said

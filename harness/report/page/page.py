@@ -115,5 +115,6 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters["anchor"] = phrases.anchor
     environment.filters["coded"] = _coded
+    environment.filters["sourced"] = phrases.sourced
     environment.filters["sentence"] = _sentence
     return environment
