@@ -1,4 +1,7 @@
-"""What each command costs: with a long history, and on a large table."""
+"""What each command costs: with a long history, and on a large table.
+
+Their order is that of importance: where time is short, the last are left out.
+"""
 
 from __future__ import annotations
 

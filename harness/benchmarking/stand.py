@@ -16,6 +16,7 @@ from harness.benchmarking.added import added_seconds
 from harness.benchmarking.planted import plant
 from harness.execution.cell_run import Settings
 from harness.execution.comparison import Environments, build
+from harness.execution.measuring import took
 from harness.execution.plan import Plan, Selection, plan
 from harness.execution.registry import Registry, discover
 from harness.execution.schedule import Schedule
@@ -86,7 +87,6 @@ class Stand:
             message = "the stand is not set up"
             raise RuntimeError(message)
         number = self.groups.index(group)
-        share = self._left / (len(self.groups) - number)
         schedule = Schedule(
             self._registry,
             self._environments,
@@ -94,18 +94,13 @@ class Stand:
             Settings(
                 time_limit=self._asked.time_limit,
                 seed=self._asked.seed,
-                speed_budget=share,
+                speed_budget=self._left,
+                speed_operations=len(self.groups) - number,
                 slowed=self._slowed,
             ),
         )
         found = list(schedule.run(self._cells(group), lambda _: None))
-        spent = [
-            o.sampling.seconds
-            for e in found
-            for o in e.observations
-            if o.sampling is not None
-        ]
-        self._left -= max(spent, default=0.0)
+        self._left = max(self._left - took(found), 0.0)
         self.evidence.extend(found)
         return found
 

@@ -28,7 +28,8 @@ from harness.model.steps import Guard, Initialise, Step
 class Settings(msgspec.Struct, frozen=True):
     """What holds for every cell of a run.
 
-    `time_limit` is seconds per command, `speed_budget` seconds for all that is timed.
+    `time_limit` is seconds per command, `speed_budget` seconds for all that is timed, and
+    `speed_operations` how many operations share them, if more than are timed here.
     `slowed` says by how many per cent a candidate's timed commands are made to take
     longer, to show that it is seen.
     """
@@ -37,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True):
     seed: int = 0
     keep: bool = False
     speed_budget: float = 900.0
+    speed_operations: int = 0
     slowed: dict[str, int] = {}
 
 

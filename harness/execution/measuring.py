@@ -15,7 +15,7 @@ from harness.execution.conditions import ENVIRON_BYTES, described, steady
 from harness.execution.repository import StoryError, authoring
 from harness.execution.steps.asking import ask
 from harness.execution.story import Story
-from harness.execution.turns import ERROR_RATE, take_turns
+from harness.execution.turns import ERROR_RATE, Budget, take_turns
 from harness.judgement.speed import settled
 from harness.model.evidence import (
     OK,
@@ -40,12 +40,12 @@ TWINS = 2
 
 
 def measure(
-    group: Sequence[Sequence[CellRun]], seed: int, budget: float
+    group: Sequence[Sequence[CellRun]], seed: int, budget: Budget
 ) -> list[Evidence]:
     """Play the cells of one timed scenario together and return their evidence.
 
-    `group` has the twins of each cell; `budget` is in seconds and for the samples alone:
-    neither setting up nor the warm-up counts.
+    `group` has the twins of each cell; `budget` is for the samples alone: neither setting
+    up nor the warm-up counts.
     """
     with steady() as processor:
         seats = [[_Seat(run, twin) for twin, run in enumerate(runs)] for runs in group]
@@ -63,7 +63,8 @@ def measure(
             looks=taken.looks,
             blocks=taken.blocks,
             stopped=taken.stopped,
-            budget_seconds=budget,
+            budget_seconds=taken.budget_seconds,
+            wanted_seconds=taken.wanted_seconds,
             seconds=taken.seconds,
             sampled_seconds=taken.sampled_seconds,
             error_rate=ERROR_RATE,

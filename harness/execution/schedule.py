@@ -13,6 +13,7 @@ from typing import Self, TypeVar
 from harness.execution.cell_run import CellRun, Settings, run_cell
 from harness.execution.measuring import TWINS, measure, took
 from harness.execution.registry import Registry
+from harness.execution.turns import Budget
 from harness.execution.workbench import Workbench
 from harness.model.cell import Cell
 from harness.model.evidence import Evidence
@@ -132,17 +133,18 @@ class Schedule:
     def _timed(
         self, cells: list[Cell], bench: Callable[[], Workbench], started: _Started
     ) -> Iterator[Evidence]:
-        """Time what is to be timed, each scenario with its share of the time left."""
+        """Time what is to be timed, in the order of the plan: the first matter most."""
         groups = list(_together(c for c in cells if self._is_timed(c)))
         left = self._settings.speed_budget
+        operations = max(len(groups), self._settings.speed_operations)
         for number, group in enumerate(groups):
             twins = [
                 [self._cell_run(cell, bench()) for _ in range(TWINS)] for cell in group
             ]
             for cell in group:
                 started(cell)
-            share = left / (len(groups) - number)
-            found = measure(twins, self._settings.seed, share)
+            budget = Budget(left / (operations - number), left)
+            found = measure(twins, self._settings.seed, budget)
             left = max(left - took(found), 0.0)
             yield from found
 

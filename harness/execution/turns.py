@@ -5,6 +5,9 @@ that is kept, so that whatever drifts on a machine meets everybody alike. How ma
 there may be follows from the time there is and what the warm-up took, and is fixed before
 the first. The error rate is divided among the looks, so looking costs no honesty
 (Bonferroni).
+
+Where time is short, few operations are measured well rather than all badly: an operation
+may take what two looks need, as long as there is that much left for all.
 """
 
 from __future__ import annotations
@@ -17,8 +20,19 @@ from typing import Protocol
 import msgspec
 
 LOOKS = (8, 16, 32)
+WELL = 2
+"""So many looks an operation has, if there is time for them at all."""
 ERROR_RATE = 0.05
 """How often a comparison may tell a difference where there is none."""
+
+NO_TIME = "there was no time for the first look"
+
+
+class Budget(msgspec.Struct, frozen=True):
+    """Seconds for the samples of an operation: its share, and what is left for all."""
+
+    share: float
+    left: float
 
 
 class Participant(Protocol):
@@ -37,6 +51,8 @@ class Taken(msgspec.Struct, frozen=True):
     looks: tuple[int, ...]
     blocks: int
     stopped: str
+    budget_seconds: float
+    wanted_seconds: float
     seconds: float
     sampled_seconds: float
 
@@ -48,15 +64,15 @@ def order(participants: int, seed: str, block: int) -> list[int]:
     return places
 
 
-def planned(block_seconds: float, budget: float) -> tuple[int, ...]:
+def planned(block_seconds: float, seconds: float) -> tuple[int, ...]:
     """Return the looks for which there is time; none if not even for the first."""
-    return tuple(look for look in LOOKS if look * block_seconds <= budget)
+    return tuple(look for look in LOOKS if look * block_seconds <= seconds)
 
 
 def take_turns(
     participants: Sequence[Participant],
     seed: str,
-    budget: float,
+    budget: Budget,
     settled: Callable[[tuple[int, ...]], bool],
     clock: Callable[[], float] = time.monotonic,
 ) -> Taken:
@@ -65,16 +81,15 @@ def take_turns(
     `settled` is asked at the planned looks only, and told which those are.
     """
     block_seconds = sum([participant.warm_up() for participant in participants])
-    looks = planned(block_seconds, budget)
-    first = f"{LOOKS[0] * block_seconds:.0f} s"
-    stopped = (
-        f"the first look takes about {first}, and there were {budget:.0f} s for it"
-    )
+    allowed, looks = budget.share, planned(block_seconds, budget.share)
+    if len(looks) < WELL:
+        allowed, looks = budget.left, planned(block_seconds, budget.left)[:WELL]
+    stopped = NO_TIME
     blocks, sampled = 0, 0.0
     begun = clock()
     for look in looks:
         so_far = clock() - begun
-        if blocks and so_far / blocks * look > budget:
+        if blocks and so_far / blocks * look > allowed:
             stopped = "there was no time for the next look"
             break
         for block in range(blocks, look):
@@ -85,4 +100,12 @@ def take_turns(
             stopped = "all differences were shown"
             break
         stopped = "it was the last look"
-    return Taken(looks, blocks, stopped, clock() - begun, sampled)
+    return Taken(
+        looks=looks,
+        blocks=blocks,
+        stopped=stopped,
+        budget_seconds=allowed,
+        wanted_seconds=block_seconds * LOOKS[:WELL][-1],
+        seconds=clock() - begun,
+        sampled_seconds=sampled,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from harness.judgement import ratios
 from harness.judgement.wording import percent
@@ -20,6 +20,7 @@ _FEWER = math.sqrt(2)
 """Between two candidates stand means of two twins each, in a control one twin each: what
 comes by chance is then larger by this."""
 _Blocks = dict[int, dict[int, Sample]]
+_Columns = tuple[list[float], list[float]]
 
 
 def timed(evidence: Evidence) -> Timed | None:
@@ -57,10 +58,10 @@ def settled(group: Iterable[tuple[Cell, Observation]]) -> bool:
     """Tell whether everybody who takes turns was shown to differ from every other."""
     whole = {_who(cell): o for cell, o in group if o.samples and not _void(o.samples)}
     return all(
-        ratio.verdict.differs
-        for versus in _versus(whole)
-        if not versus.is_control
-        for ratio in versus.ratios
+        alike.differ(one, other, metric)
+        for alike in _by_toolchain(whole)
+        for one, other in itertools.combinations(alike.observations, 2)
+        for metric in Metric
     )
 
 
@@ -160,10 +161,107 @@ def _match(group: Sequence[Evidence]) -> Match | None:
 
 
 def _versus(whole: dict[Participant, Observation]) -> Iterable[Versus]:
-    """Yield who is held against whom: never one toolchain against another."""
+    """Yield the controls of each toolchain, then its comparisons."""
+    for alike in _by_toolchain(whole):
+        for who in alike.observations:
+            yield alike.control(who)
+        for one, other in itertools.combinations(alike.observations, 2):
+            yield alike.versus(one, other)
+
+
+def _by_toolchain(whole: dict[Participant, Observation]) -> Iterator[_Alike]:
+    """Yield those who may be compared: never one toolchain with another."""
     for toolchain in dict.fromkeys(who.toolchain for who in whole):
-        alike = {who: o for who, o in whole.items() if who.toolchain == toolchain}
-        yield from _all_against_all(alike, _rate(alike.values()))
+        yield _Alike({w: o for w, o in whole.items() if w.toolchain == toolchain})
+
+
+class _Alike:
+    """Those who took turns on one toolchain, block by block."""
+
+    def __init__(self, observations: dict[Participant, Observation]) -> None:
+        self.observations = observations
+        self._rate = _rate(observations.values())
+        self._blocks = {w: _complete(o.samples) for w, o in observations.items()}
+        self._limits: dict[tuple[Metric, Participant | None, int], float] = {}
+
+    def control(self, who: Participant) -> Versus:
+        """Hold a candidate against itself.
+
+        It is judged by what the other candidates' twins differ by, where there are
+        others: what sets the limit must not be what is held against it.
+        """
+        own = self._blocks[who]
+        found = (
+            compare(
+                *self._twins(who, metric),
+                metric,
+                self._limit(metric, who, len(own)),
+                self._rate,
+            )
+            for metric in Metric
+        )
+        return Versus(who, who, tuple(found))
+
+    def versus(self, one: Participant, other: Participant) -> Versus:
+        """Hold one candidate against another."""
+        if not self._left_alike(one, other):
+            return Versus(one, other, _unlike(len(self._common(one, other))))
+        found = (
+            compare(
+                *self._columns(one, other, metric),
+                metric,
+                self._least(one, other, metric),
+                self._rate,
+            )
+            for metric in Metric
+        )
+        return Versus(one, other, tuple(found))
+
+    def differ(self, one: Participant, other: Participant, metric: Metric) -> bool:
+        """Tell whether `versus` would show a difference, and work out nothing else."""
+        columns = self._columns(one, other, metric)
+        if not self._left_alike(one, other):
+            return False
+        if len(columns[0]) < ratios.least_blocks(self._rate):
+            return False
+        values = ratios.logarithms(*columns)
+        sure = ratios.chance(values) <= self._rate
+        return sure and abs(float(ratios.centre(values))) > self._least(
+            one, other, metric
+        )
+
+    def _left_alike(self, one: Participant, other: Participant) -> bool:
+        return _left(self.observations[one]) == _left(self.observations[other])
+
+    def _common(self, one: Participant, other: Participant) -> list[int]:
+        return [number for number in self._blocks[one] if number in self._blocks[other]]
+
+    def _columns(
+        self, one: Participant, other: Participant, metric: Metric
+    ) -> _Columns:
+        """Return what each took, in the blocks that both have."""
+        common = self._common(one, other)
+        return (
+            [_both(self._blocks[one][number], metric) for number in common],
+            [_both(self._blocks[other][number], metric) for number in common],
+        )
+
+    def _twins(self, who: Participant, metric: Metric) -> _Columns:
+        pairs = [_twins(of_block, metric) for of_block in self._blocks[who].values()]
+        return [one for one, _ in pairs], [other for _, other in pairs]
+
+    def _least(self, one: Participant, other: Participant, metric: Metric) -> float:
+        number = len(self._common(one, other))
+        return self._limit(metric, None, number) / _FEWER
+
+    def _limit(self, metric: Metric, but: Participant | None, number: int) -> float:
+        """Return what the controls show in so many blocks, all but one's own."""
+        key = metric, but, number
+        if key not in self._limits:
+            others = [w for w in self._blocks if w != but] or list(self._blocks)
+            logs = [ratios.logarithms(*self._twins(w, metric)) for w in others]
+            self._limits[key] = ratios.shown(logs, number, self._rate)
+        return self._limits[key]
 
 
 def _rate(observations: Iterable[Observation]) -> float:
@@ -172,58 +270,6 @@ def _rate(observations: Iterable[Observation]) -> float:
     if sampling is None or not sampling.looks:
         return 1.0
     return sampling.error_rate / len(sampling.looks)
-
-
-def _all_against_all(
-    observations: dict[Participant, Observation], rate: float
-) -> Iterable[Versus]:
-    """Yield the controls of a toolchain, then its comparisons.
-
-    A control is judged by what the other candidates' twins differ by, where there are
-    others: what sets the limit must not be what is held against it.
-    """
-    blocks = {who: _complete(o.samples) for who, o in observations.items()}
-    twins = {
-        (who, metric): [_twins(of_block, metric) for of_block in own.values()]
-        for who, own in blocks.items()
-        for metric in Metric
-    }
-
-    def limit(metric: Metric, but: Participant | None, number: int) -> float:
-        others = [w for w in blocks if w != but] or list(blocks)
-        logs = [ratios.logarithms(*_columns(twins[w, metric])) for w in others]
-        return ratios.shown(logs, number, rate)
-
-    for who, own in blocks.items():
-        found = tuple(
-            compare(
-                *_columns(twins[who, metric]),
-                metric,
-                limit(metric, who, len(own)),
-                rate,
-            )
-            for metric in Metric
-        )
-        yield Versus(who, who, found)
-    for one, other in itertools.combinations(blocks, 2):
-        common = [number for number in blocks[one] if number in blocks[other]]
-        if _left(observations[one]) != _left(observations[other]):
-            yield Versus(one, other, _unlike(len(common)))
-            continue
-        yield Versus(
-            one,
-            other,
-            tuple(
-                compare(
-                    [_both(blocks[one][number], metric) for number in common],
-                    [_both(blocks[other][number], metric) for number in common],
-                    metric,
-                    limit(metric, None, len(common)) / _FEWER,
-                    rate,
-                )
-                for metric in Metric
-            ),
-        )
 
 
 def _unlike(blocks: int) -> tuple[Ratio, ...]:
@@ -260,10 +306,6 @@ def _both(of_block: dict[int, Sample], metric: Metric) -> float:
     """Return the geometric mean of the twins, as what is compared are ratios."""
     one, other = _twins(of_block, metric)
     return math.sqrt(one * other)
-
-
-def _columns(pairs: list[tuple[float, float]]) -> tuple[list[float], list[float]]:
-    return [one for one, _ in pairs], [other for _, other in pairs]
 
 
 def _who(cell: Cell) -> Participant:

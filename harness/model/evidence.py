@@ -158,7 +158,8 @@ class Sampling(msgspec.Struct, frozen=True):
     `looks` are the numbers of blocks after which it was planned to look whether more
     are needed, chosen before the first. Comparisons may be wrong at the rate
     `error_rate`, over all looks. `seconds` went by from the first block to the last,
-    `sampled_seconds` of them in what was timed. `conditions` are sentences.
+    `sampled_seconds` of them in what was timed. `wanted_seconds` is what it takes to be
+    measured well, by the warm-up. `conditions` are sentences.
     """
 
     seed: int
@@ -170,6 +171,7 @@ class Sampling(msgspec.Struct, frozen=True):
     sampled_seconds: float
     error_rate: float
     conditions: tuple[str, ...] = ()
+    wanted_seconds: float = 0.0
 
 
 class Observation(msgspec.Struct, frozen=True):

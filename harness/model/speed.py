@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 
 import msgspec
@@ -73,6 +74,11 @@ class Ratio(msgspec.Struct, frozen=True):
     high: float
     chance: float
     shows: float
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether there were enough samples to bound it."""
+        return self.low > 0 and math.isfinite(self.high)
 
 
 class Participant(msgspec.Struct, frozen=True, order=True):

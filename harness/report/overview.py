@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -11,23 +11,24 @@ from harness.claims.fates import RIGHT, Fate, faulty
 from harness.judgement.guarding import is_clean
 from harness.judgement.wording import cost_in_words, count
 from harness.model.scenario import Family
+from harness.model.speed import Match
 from harness.model.steps import Resource
 from harness.model.verdict import Finding, Grade, Stage
 from harness.report.columns import family, story
 from harness.report.needs import lacks, needs_in_words
-from harness.report.phrases import seconds
 from harness.report.sorts import by_hand, ordinary, stopped
+from harness.report.speed_rows import speed_rows
 from harness.report.tables import Table
 
 _Findings = tuple[Finding, ...]
-_TIMED = 4
+_Row = tuple[str, ...]
 _CHANGED = {Stage.RUN, Stage.RUN_BACK, Stage.AFTER, Stage.NEVER}
 _NOTHING = "–"
+_TIME = "Time"
 _ASKED = {
     Family.CONFLICTS: "Patches compete for the next place in the history",
     Family.LINEARITY: "The history is to be one line",
     Family.OFFLINE: "Something is missing: network, database, configuration",
-    Family.SPEED: "Time",
     Family.CHANGES: "The ground: the same change, the same schema and rows",
 }
 
@@ -43,7 +44,9 @@ class Overview(msgspec.Struct, frozen=True):
     table: Table
 
 
-def overview(findings: Iterable[Finding], eras: Iterable[Era]) -> Overview:
+def overview(
+    findings: Iterable[Finding], eras: Iterable[Era], matches: Iterable[Match] = ()
+) -> Overview:
     """Return what is counted, on one database, for today and where then was different."""
     findings = tuple(findings)
     backend = next((f.cell.backend for f in findings), "")
@@ -53,15 +56,21 @@ def overview(findings: Iterable[Finding], eras: Iterable[Era]) -> Overview:
     main = told[-1].toolchain if told else next(iter(toolchains), "")
     before = next((e for e in told if e.toolchain != main), None)
     compared = (main, before.toolchain) if before else (main,)
+    ran = tuple(dict.fromkeys(f.cell.candidate for f in here))
     here = _comparable(here, compared)
-    candidates = tuple(dict.fromkeys(f.cell.candidate for f in here))
+    counted = tuple(dict.fromkeys(f.cell.candidate for f in here))
+    candidates = counted or ran
+    rows = [
+        *_rows(here, candidates, main, before),
+        *_titled(_TIME, speed_rows(matches, candidates, main, backend)),
+    ]
     return Overview(
         counted=f"Counted on {main} ({backend}), over the stories that every candidate "
         f"can tell there{f' and on {before.toolchain}' if before else ''}"
         if main
         else "Nothing was run",
         then=_explained(before) if before else "",
-        table=Table(("", *candidates), tuple(_rows(here, candidates, main, before))),
+        table=Table(("", *candidates), tuple(rows)),
     )
 
 
@@ -75,17 +84,21 @@ def _year(era: Era) -> str:
 
 def _rows(
     findings: _Findings, candidates: tuple[str, ...], main: str, before: Era | None
-) -> Iterable[tuple[str, ...]]:
+) -> Iterable[_Row]:
     for asked, title in _ASKED.items():
         own = tuple(f for f in findings if family(f.cell) == asked)
         rows = [
             (label, *(_cell(own, c, main, before, counted) for c in candidates))
             for label, counted in _counted(asked, own)
         ]
-        rows = [row for row in rows if any(text != _NOTHING for text in row[1:])]
-        if rows:
-            yield (title, *("" for _ in candidates))
-            yield from rows
+        yield from _titled(title, [row for row in rows if {*row[1:]} - {_NOTHING}])
+
+
+def _titled(title: str, rows: Sequence[_Row]) -> Iterable[_Row]:
+    """Yield rows below their question, if there are any."""
+    if rows:
+        yield (title, *("" for _ in rows[0][1:]))
+        yield from rows
 
 
 _Counted = Callable[[_Findings], str]
@@ -125,8 +138,6 @@ def _comparable(findings: Iterable[Finding], toolchains: tuple[str, ...]) -> _Fi
 
 
 def _counted(asked: Family, findings: _Findings) -> tuple[tuple[str, _Counted], ...]:
-    if asked is Family.SPEED:
-        return tuple(_timed(findings))
     mended = _mended(findings) if asked is Family.CONFLICTS else ()
     return (*mended, *_COUNTED[asked])
 
@@ -209,25 +220,6 @@ def _graded(grade: Grade) -> _Counted:
 def _by_hand(findings: _Findings) -> str:
     found = stopped(findings)
     return f"{len(by_hand(found))} of {len(found)}" if found else ""
-
-
-def _timed(findings: _Findings) -> Iterable[tuple[str, _Counted]]:
-    """Yield a row for what was timed first; the section on times has everything."""
-    scenarios = dict.fromkeys(f.cell.scenario for f in findings if f.timed)
-    for scenario in list(scenarios)[:_TIMED]:
-        yield f"{story(scenario)}, median", _median(scenario)
-
-
-def _median(scenario: str) -> _Counted:
-    def said(findings: _Findings) -> str:
-        found = (
-            f.timed
-            for f in findings
-            if f.cell.scenario == scenario and f.timed and not f.timed.void
-        )
-        return next((seconds(timed.wall.median) for timed in found), "")
-
-    return said
 
 
 def _activity(activity: str) -> _Counted:

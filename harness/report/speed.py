@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
 from scipy import stats
 
-from harness.judgement.wording import count, percent
+from harness.judgement.wording import count, listed, percent
 from harness.model.speed import Match, Metric, Participant, Ratio, Versus, Word
 from harness.report.columns import story
 from harness.report.tables import Table
@@ -19,6 +20,8 @@ METHOD = (
     "if it is both surer than chance and larger than what a candidate differs from "
     "itself. docs/speed.md has the method."
 )
+_SPARE = 1.2
+"""Whoever plans for this share of what the warm-up took has time in the end."""
 
 
 class SpeedPart(msgspec.Struct, frozen=True):
@@ -49,7 +52,32 @@ def speed_part(matches: Iterable[Match]) -> SpeedPart | None:
 
 def sentences(matches: tuple[Match, ...]) -> tuple[str, ...]:
     """Return what is to be said of all that was timed together."""
-    return (*_controls(matches), *_cost(matches), *_left_out(matches))
+    return (
+        *_summaries(matches),
+        *_left_out(matches),
+        *_enough(matches),
+        *_controls(matches),
+        *_cost(matches),
+    )
+
+
+def _summaries(matches: tuple[Match, ...]) -> Iterable[str]:
+    """Say how often one was faster than another, for each two that were compared."""
+    compared: dict[tuple[Participant, Participant], list[Versus]] = {}
+    for match in matches:
+        for versus in match.comparisons:
+            compared.setdefault((versus.one, versus.other), []).append(versus)
+    for (one, other), found in compared.items():
+        said = (_words(metric, found) for metric in Metric)
+        yield (
+            f"{one.candidate} against {other.candidate} on {one.toolchain}, "
+            f"{count(len(found), 'operation')}: {'; '.join(said)}."
+        )
+
+
+def _words(metric: Metric, found: list[Versus]) -> str:
+    words = Counter(versus.by(metric).verdict for versus in found)
+    return f"{metric} {listed(f'{words[w]} {w}' for w in Word if words[w])}"
 
 
 def _controls(matches: tuple[Match, ...]) -> Iterable[str]:
@@ -81,13 +109,39 @@ def _cost(matches: tuple[Match, ...]) -> Iterable[str]:
 
 
 def _left_out(matches: tuple[Match, ...]) -> Iterable[str]:
+    """Say what has no times and why, a sentence for each reason."""
+    reasons: dict[str, list[str]] = {}
     for match in matches:
-        for who, why in match.left_out:
-            yield f"{_place(match, matches)}, {_name(who)}: no times, because {why}."
-        for who, row in match.rows:
-            if row.void:
-                because = f"void, because {row.void}"
-                yield f"{_place(match, matches)}, {_name(who)}: {because}."
+        for why, whom in _without_times(match).items():
+            place = _place(match, matches)
+            everybody = len(whom) == len(match.rows) + len(match.left_out)
+            who = "" if everybody else f" with {listed(map(_name, whom))}"
+            reasons.setdefault(why, []).append(f"{place}{who}")
+    for why, what in reasons.items():
+        yield f"No times for {listed(what)}: {why}."
+
+
+def _without_times(match: Match) -> dict[str, list[Participant]]:
+    """Return whom there are no times of that count, by the reason."""
+    found: dict[str, list[Participant]] = {}
+    for who, why in match.left_out:
+        found.setdefault(why, []).append(who)
+    for who, row in match.rows:
+        if row.void:
+            found.setdefault(f"void, because {row.void}", []).append(who)
+    return found
+
+
+def _enough(matches: tuple[Match, ...]) -> Iterable[str]:
+    """Say which budget would have been enough, if there was none for something."""
+    wanted = [match.sampling.wanted_seconds for match in matches]
+    if any(m.sampling.wanted_seconds and not m.sampling.looks for m in matches):
+        minutes = math.ceil(_SPARE * sum(wanted) / 60)
+        yield (
+            f"To time all {count(len(matches), 'operation')} well takes about "
+            f"{count(minutes, 'minute')} for samples: `run --speed-budget {minutes}`, or "
+            f"`bench --budget {minutes}`. Operations that matter most come first."
+        )
 
 
 def _comparisons(matches: tuple[Match, ...]) -> Table | None:

@@ -4,28 +4,52 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from harness.journal.files import replace
 from harness.model.benchmark import Benchmarked
 from harness.model.speed import Match, Metric, Spread, Timed
 from harness.report.columns import story
 from harness.report.document import environment
+from harness.report.page import ratios_picture
+from harness.report.page.forest import forest
 from harness.report.speed import speed_part
 from harness.report.tables import Table
 
 NAME = "speed.md"
+PICTURE = "ratios.svg"
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A section of the page that answers a question of its own.
+
+    `pictures` pair the name of a file beside the page with what is seen in it.
+    """
+
+    title: str
+    sentences: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    pictures: tuple[tuple[str, str], ...] = ()
 
 
 def write_speed_page(
-    directory: Path, record: Benchmarked, matches: tuple[Match, ...]
+    directory: Path,
+    record: Benchmarked,
+    matches: tuple[Match, ...],
+    parts: tuple[Part, ...] = (),
 ) -> Path:
-    """Write the page and return its path."""
-    path = directory / NAME
+    """Write the page and its picture; return its path. `parts` come behind the ratios."""
+    path, drawn = directory / NAME, forest(matches)
+    if drawn is not None:
+        replace(directory / PICTURE, ratios_picture(drawn).encode())
     template = environment().get_template("speed_page.md.j2")
     text = template.render(
         record=record,
         times=_times(matches),
         speed=speed_part(matches),
         added=_added(record.added_seconds, matches),
+        picture=PICTURE if drawn else None,
+        parts=parts,
     )
     replace(path, text.encode())
     return path

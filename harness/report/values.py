@@ -69,9 +69,10 @@ def report_of(
     evidence, findings = tuple(evidence), tuple(findings)
     toolchains = _oldest_first(run)
     spent = shares(evidence)
+    timed = matches(evidence)
     return Report(
         run=run,
-        overview=overview(findings, eras),
+        overview=overview(findings, eras, timed),
         answers=answers(findings),
         claims=claim_parts(claimed),
         families=families(run, findings),
@@ -87,7 +88,7 @@ def report_of(
         help=tuple(
             sorted({(e.cell.candidate, said) for e in evidence for said in e.help})
         ),
-        speed=speed_part(matches(evidence)),
+        speed=speed_part(timed),
     )
 
 

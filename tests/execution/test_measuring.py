@@ -142,9 +142,10 @@ def test_the_answer_of_each_sample_is_kept(measured: Measured) -> None:
 
 
 def test_without_time_it_is_said_why_there_are_no_samples(measured: Measured) -> None:
-    """The budget is too small for the first look, and that is what is told."""
+    """The budget is too small for the first look, and what is wanted is told."""
     observation = measured(step=ListHistory(), speed_budget=0.0)
 
     assert () == observation.samples
     assert observation.sampling is not None
-    assert "and there were 0 s for it" in observation.sampling.stopped
+    assert "there was no time for the first look" == observation.sampling.stopped
+    assert 0 < observation.sampling.wanted_seconds

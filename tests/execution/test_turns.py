@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.execution.turns import LOOKS, order, planned, take_turns
+from harness.execution.turns import (
+    LOOKS,
+    NO_TIME,
+    Budget,
+    Taken,
+    order,
+    planned,
+    take_turns,
+)
 
 
 class Pretending:
@@ -34,8 +42,8 @@ class Pretending:
 
 
 def taking(
-    budget: float, *, settled_at: int = 0, seconds: float = 1.0
-) -> tuple[list[Pretending], object]:
+    budget: float, *, left: float = 0.0, settled_at: int = 0, seconds: float = 1.0
+) -> tuple[list[Pretending], Taken]:
     """Have three take turns; from so many blocks on, all is settled."""
     clock = [0.0]
     everybody = [Pretending(clock, seconds) for _ in range(3)]
@@ -43,7 +51,8 @@ def taking(
     def settled(_looks: tuple[int, ...]) -> bool:
         return bool(settled_at) and len(everybody[0].turns) >= settled_at
 
-    taken = take_turns(everybody, "seed", budget, settled, lambda: clock[0])
+    time_for_it = Budget(budget, max(budget, left))
+    taken = take_turns(everybody, "seed", time_for_it, settled, lambda: clock[0])
     return everybody, taken
 
 
@@ -98,10 +107,27 @@ def test_without_time_for_a_look_nothing_is_taken() -> None:
     everybody, taken = taking(10.0)
 
     assert ((), 0) == (taken.looks, taken.blocks)
-    assert (
-        "the first look takes about 24 s, and there were 10 s for it" == taken.stopped
-    )
+    assert (NO_TIME, 48.0) == (taken.stopped, taken.wanted_seconds)
     assert [[]] * 3 == [one.turns for one in everybody]
+
+
+@pytest.mark.parametrize(
+    ("left", "looks"), [(20.0, ()), (30.0, (8,)), (60.0, (8, 16)), (900.0, (8, 16))]
+)
+def test_two_looks_are_had_at_the_cost_of_what_comes_later(
+    left: float, looks: tuple[int, ...]
+) -> None:
+    """A share that is too small is exceeded, as far as there is time at all."""
+    _, taken = taking(10.0, left=left)
+
+    assert (looks, max(looks, default=0)) == (taken.looks, taken.blocks)
+
+
+def test_a_third_look_is_not_taken_from_others() -> None:
+    """What is left goes to later operations as soon as there are two looks."""
+    _, taken = taking(50.0, left=900.0)
+
+    assert (8, 16) == taken.looks
 
 
 @pytest.mark.parametrize(("budget", "looks"), [(30.0, (8,)), (60.0, (8, 16))])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from harness.claims import Answer, Claim, Need, Stored, View, Weighed, answered, shipped
 from harness.claims.claim import Era
-from harness.model.evidence import Fault, OutcomeKind
-from harness.model.speed import Spread, Timed
+from harness.judgement.speed import matches, timed
+from harness.model.evidence import Evidence, Fault, OutcomeKind
 from harness.model.steps import Resource
 from harness.model.verdict import Aftermath, Finding, Grade, Offline, Remedy, Stage
 from harness.report import render
@@ -16,6 +18,8 @@ from harness.report.claiming import claim_parts
 from harness.report.overview import overview
 from harness.report.surprises import surprises
 from tests.claims.told import NOW, THEN, a_run, cost, race, told, watched
+from tests.timed import around, sample
+from tests.timed import timed as made_up
 
 PLAIN = "conflicts/two_patches_race"
 
@@ -94,23 +98,52 @@ def test_the_first_screen_counts_silence_apart_from_a_late_notice() -> None:
     assert found["faults passed over in silence, the database wrong"] == "1 of 3"
 
 
-def test_the_first_screen_has_times() -> None:
-    """The median of what was timed is told, and a void one is not."""
-
-    def timed(story: str, median: float, void: str = "") -> Finding:
-        return told(f"speed/{story}", "one", timed=timing(median, void))
-
-    found = rows(timed("start", 0.5), timed("heads", 1.5))
-
-    assert found["start, median"] == "0.50 s"
-    assert found["heads, median"] == "1.50 s"
-    assert not any("s" in said for said in rows(timed("start", 0.5, "wrong")).values())
+def screen_of_times(*evidence: Evidence) -> dict[str, tuple[str, ...]]:
+    """Return the first screen's rows of what was timed, by all candidates."""
+    whom = dict.fromkeys((e.cell.candidate, e.cell.toolchain) for e in evidence)
+    findings = [
+        told("speed/start", who, place=f"{where}:sqlite", timed=timed(one))
+        for (who, where), one in zip(whom, evidence, strict=True)
+    ]
+    table = overview(findings, (THEN, NOW), matches(evidence)).table
+    return {row[0]: row[1:] for row in table.rows}
 
 
-def timing(median: float, void: str = "") -> Timed:
-    """Return what samples that were all alike come to."""
-    spread = Spread(*[median] * 5, outliers=0)
-    return Timed(8, spread, spread, 10.0, 1, void)
+ONE, TWO = made_up("one", around(1.0, 1)), made_up("two", around(1.5, 2))
+
+
+def test_the_first_screen_has_times_with_ratios_and_verdicts() -> None:
+    """A median each, what bounds the ratio, who was faster, and how often."""
+    found = screen_of_times(ONE, TWO)
+
+    one, two = found["start, median"]
+    assert re.fullmatch(r"1.00 s; ×0.67 \(0.6\d to 0.6\d\) of two: faster", one)
+    assert two.startswith("1.5")
+    assert found["compared by wall time, 1 operation"] == ("1 faster", "1 slower")
+
+
+def test_the_first_screen_never_mixes_toolchains() -> None:
+    """What was timed on another toolchain stands further down."""
+    found = screen_of_times(ONE, made_up("two", around(1.5, 2), "icehouse"))
+
+    assert found["start, median"] == ("1.00 s", "–")
+    assert not any(name.startswith("compared") for name in found)
+
+
+def test_the_first_screen_tells_void_times_from_none() -> None:
+    """A void median is not told."""
+    odd = made_up("one", (*around(1.0, 1), sample(16, 0, 1.0, "another")))
+
+    assert screen_of_times(odd)["start, median"] == ("void",)
+
+
+def test_the_first_screen_says_so_if_nothing_was_timed() -> None:
+    """With the reason of each candidate."""
+    none = made_up("one", ())
+
+    found = screen_of_times(none)
+
+    assert found["nothing was timed, because"] == ("it was the last look",)
 
 
 def test_the_first_screen_is_one_screen() -> None:
@@ -121,7 +154,6 @@ def test_the_first_screen_is_one_screen() -> None:
         told("conflicts/a", "one", race=race(3, 2)),
         told("linearity/a", "one", watched=(watched(None, "harm"),)),
         told("offline/a", "one", offline=(work,)),
-        told("speed/a", "one", timed=timing(1.0)),
         told("changes/a", "one"),
     )
     around = render(a_run(), ()).split("## Contents")[0].splitlines()

@@ -7,7 +7,9 @@ from pathlib import Path
 import msgspec
 
 from harness.judgement.speed import matches
-from harness.report.speed_page import write_speed_page
+from harness.model.evidence import Evidence
+from harness.report.speed_page import Part, write_speed_page
+from harness.report.tables import Table
 from tests.benchmarking.made_up import RECORD
 from tests.timed import around, sample, timed
 
@@ -44,7 +46,8 @@ def test_a_void_row_says_why(tmp_path: Path) -> None:
     text = page(tmp_path, odd, TWO[1])
 
     assert "void: the same step gave 2 different answers" in text
-    assert "start, one (common): void" in text
+    because = "void, because the same step gave 2 different answers"
+    assert f"No times for start with one (common): {because}." in text
 
 
 def test_who_was_slowed_is_named(tmp_path: Path) -> None:
@@ -52,6 +55,51 @@ def test_who_was_slowed_is_named(tmp_path: Path) -> None:
     text = page(tmp_path, *TWO, slowed={"two": 10})
 
     assert "- two was slowed on purpose by 10 %" in text
+
+
+def test_what_there_was_no_time_for_is_told_together(tmp_path: Path) -> None:
+    """One sentence names the operations, another the budget that would do."""
+    late = [without_time(who, f"speed/{story}") for story in "ab" for who in ("1", "2")]
+
+    text = page(tmp_path, *TWO, *late)
+
+    assert "- No times for a and b: there was no time for the first look." in text
+    assert "`run --speed-budget 5`, or `bench --budget 5`" in text
+
+
+def without_time(candidate: str, scenario: str) -> Evidence:
+    """Return the evidence of a cell for which there was no time; two minutes would do."""
+    stored = timed(candidate, (), scenario=scenario)
+    (observation,) = stored.observations
+    sampling = msgspec.structs.replace(
+        observation.sampling,
+        looks=(),
+        stopped="there was no time for the first look",
+        wanted_seconds=120.0,
+    )
+    there = msgspec.structs.replace(observation, sampling=sampling)
+    return msgspec.structs.replace(stored, observations=(there,))
+
+
+def test_the_picture_lies_beside_the_page(tmp_path: Path) -> None:
+    """And the page shows it."""
+    text = page(tmp_path, *TWO)
+
+    assert "](ratios.svg)" in text
+    assert (tmp_path / "ratios.svg").exists()
+
+
+def test_a_part_of_its_own_comes_with_its_pictures(tmp_path: Path) -> None:
+    """Whoever answers another question of times adds a section to the page."""
+    part = Part(
+        "How it grows", ("It does.",), (Table(("n",), (("1",),)),), (("g.svg", "up"),)
+    )
+
+    text = write_speed_page(tmp_path, RECORD, matches(TWO), (part,)).read_text()
+
+    assert "### How it grows\n\n- It does.\n" in text
+    assert "![up](g.svg)" in text
+    assert "| n |\n|---|\n| 1 |" in text
 
 
 def test_without_times_there_is_a_page(tmp_path: Path) -> None:

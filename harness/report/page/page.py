@@ -13,9 +13,11 @@ import msgspec
 from markupsafe import Markup, escape
 
 from harness.claims import shipped
+from harness.judgement.speed import matches
 from harness.report import phrases
 from harness.report.columns import family
 from harness.report.landing import landing
+from harness.report.page.forest import Forest, forest
 from harness.report.page.matrix import matrix
 from harness.report.page.packing import packed
 from harness.report.page.pictures import pictures
@@ -43,6 +45,7 @@ def page(sources: Sources) -> str:
     values["stories"] = tuple(_stories(sources))
     eras = shipped.eras()
     values["pictures"] = pictures(sources.findings, sources.evidence, eras)
+    values["ratios"] = forest(matches(sources.evidence))
     values["style"] = Markup("\n".join(map(_static, _STYLES)))  # noqa: S704
     values["script"] = Markup(script)  # noqa: S704
     values["script_digest"] = _digest(f"\n{script}\n")
@@ -55,6 +58,13 @@ def picture(sources: Sources) -> str:
     template = _environment().get_template("picture.svg.j2")
     style = Markup("\n".join(map(_static, _PICTURE_STYLES)))  # noqa: S704
     return template.render(strips=drawn, style=style)
+
+
+def ratios_picture(drawn: Forest) -> str:
+    """Return ratios of times as an SVG file by itself, for light and dark."""
+    template = _environment().get_template("forest.svg.j2")
+    style = Markup("\n".join(map(_static, _PICTURE_STYLES)))  # noqa: S704
+    return template.render(picture=drawn, style=style)
 
 
 def _stories(sources: Sources) -> Iterable[tuple[str, str]]:
