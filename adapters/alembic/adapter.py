@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
+from adapters.alembic.carrying.writer import AlembicTaking
 from adapters.alembic.irregular import IrregularHistory
 from adapters.alembic.linear import LinearHistory
 from adapters.alembic.playing import AlembicPlaying
@@ -19,6 +20,7 @@ from harness.contract import (
     Reader,
     Reading,
     Session,
+    Taking,
     Trial,
 )
 from harness.model.cell import Absence, Candidate
@@ -59,6 +61,7 @@ class AlembicAdapter(Adapter):
     known_differences: ClassVar[Path | None] = Path(__file__).with_name("known.toml")
     playing: ClassVar[Playing | None] = AlembicPlaying()
     reader: ClassVar[Reader | None] = AlembicReader()
+    taking: ClassVar[Taking | None] = AlembicTaking()
     trial: ClassVar[Trial | None] = Trial(
         candidate=ALEMBIC.name,
         start=("alembic", "--help"),

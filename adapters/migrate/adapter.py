@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from adapters.migrate.irregular import IrregularHistory
+from adapters.migrate.leaving import MigrateLeaving
 from adapters.migrate.manifest import ManifestHistory
 from adapters.migrate.playing import MigratePlaying
 from adapters.migrate.reader import MigrateReader
@@ -15,6 +16,7 @@ from harness.contract import (
     Adapter,
     History,
     Launching,
+    Leaving,
     Playing,
     Reader,
     Reading,
@@ -64,6 +66,7 @@ class MigrateAdapter(Adapter):
     known_differences: ClassVar[Path | None] = Path(__file__).with_name("known.toml")
     playing: ClassVar[Playing | None] = MigratePlaying()
     reader: ClassVar[Reader | None] = MigrateReader()
+    leaving: ClassVar[Leaving | None] = MigrateLeaving()
     trial: ClassVar[Trial | None] = Trial(
         candidate=MIGRATE.name,
         start=("migrate", "--help"),

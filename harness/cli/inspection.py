@@ -16,6 +16,7 @@ from harness.databases import BACKENDS
 from harness.execution.offers import toolchain_here
 from harness.execution.plan import plan
 from harness.execution.registry import Registry
+from harness.journal.carrying import carry_over_schema
 from harness.journal.journal import Journal, evidence_schema, run_schema
 from harness.journal.matrix import matrix_schema
 from harness.journal.replay import replay_schema
@@ -115,6 +116,7 @@ def _beginning(name: str, stored: tuple[Evidence, ...]) -> list[Evidence]:
             "matrix",
             "sweep",
             "replay",
+            "carry-over",
             "diff",
             "report",
             "assess",
@@ -137,6 +139,7 @@ def schema(what: str) -> None:
         "matrix": matrix_schema,
         "sweep": sweep_schema,
         "replay": replay_schema,
+        "carry-over": carry_over_schema,
         "diff": diff_schema,
         "report": comparison_schema,
         "assess": assess_schema,

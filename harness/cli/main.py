@@ -8,6 +8,7 @@ import click
 
 from harness.cli.assess import assess
 from harness.cli.bench import bench
+from harness.cli.carry_over import carry_over
 from harness.cli.corpus import corpus
 from harness.cli.diff import diff
 from harness.cli.explain import explain
@@ -52,6 +53,8 @@ def main() -> None:
     Your own history:
       migration-compare replay PATH     play it under its own tool, step by step
       migration-compare step PATH       one migration at a time: what does each do?
+      migration-compare carry-over PATH --to TOOL
+                                        what if it moved? written, and proved
       migration-compare corpus run NAME the history of a real project, such as nova20
 
     \b
@@ -60,7 +63,8 @@ def main() -> None:
       1    a cell could not be established: an error in the harness or an adapter;
            for `assess`, something is wrong with the history
       2    bad arguments or bad input
-      3    something differs: for `explore`, `diff` and `run --fail-on-change`
+      3    something differs: for `explore`, `diff` and `run --fail-on-change`; for
+           `carry-over`, that or something is left for a person
       4    stored evidence is not as it was written
       130  interrupted; `run --resume` continues
     """
@@ -84,6 +88,7 @@ for command in (
     replay,
     step,
     corpus,
+    carry_over,
     assess,
     schema,
 ):

@@ -50,19 +50,6 @@ _OPTIONS = (
         help="The Python of an environment that is built.",
     ),
     click.option(
-        "--backend",
-        type=click.Choice(list(BACKENDS)),
-        default="sqlite",
-        show_default=True,
-        help="Where it is played: always in a database of its own.",
-    ),
-    options.serving,
-    click.option(
-        "--database",
-        type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
-        help="Begin with a copy of this SQLite file, wherever it stands.",
-    ),
-    click.option(
         "--tool",
         default="",
         help="The history's tool, where a folder looks like a repository of several.",
@@ -114,13 +101,34 @@ _OPTIONS = (
         help="Seconds that everything may take.",
     ),
 )
+_PLACE = (
+    click.option(
+        "--backend",
+        type=click.Choice(list(BACKENDS)),
+        default="sqlite",
+        show_default=True,
+        help="Where it is played: always in a database of its own.",
+    ),
+    click.option(
+        "--database",
+        type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
+        help="Begin with a copy of this SQLite file, wherever it stands.",
+    ),
+)
 
 
 def playing(function: _Function) -> _Function:
     """Add the options that say what is played, where, and with what."""
+    for option in reversed(_PLACE):
+        function = option(function)
+    return history(function)
+
+
+def history(function: _Function) -> _Function:
+    """Add the options that say what is played and with what, but not where."""
     for option in reversed(_OPTIONS):
         function = option(function)
-    return options.extending(function)
+    return options.extending(options.serving(function))
 
 
 def taken(given: dict[str, Any]) -> tuple[Asked, tuple[Adapter, ...]]:

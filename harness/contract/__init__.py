@@ -6,6 +6,7 @@ that reads the tool's words, `History.classify`. See `docs/adapters.md`.
 """
 
 from harness.contract.adapter import Adapter, Launching, Reading
+from harness.contract.carrying import Leaving, Settled, Taking
 from harness.contract.history import Authoring, Database, History, Invocation, Losing
 from harness.contract.irregular import renamed
 from harness.contract.pieces import (
@@ -30,12 +31,15 @@ __all__ = [
     "Identity",
     "Invocation",
     "Launching",
+    "Leaving",
     "Losing",
     "NotCarriedOut",
     "Playing",
     "Reader",
     "Reading",
     "Session",
+    "Settled",
+    "Taking",
     "TestingHabit",
     "Trial",
     "Unsupported",

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import msgspec
 
+from harness.contract.carrying import Leaving, Taking
 from harness.contract.history import History
 from harness.contract.playing import Playing
 from harness.contract.reading import Reader
@@ -62,6 +63,11 @@ class Adapter(ABC):
     """How real histories are played; None where the tool's cannot be."""
     reader: ClassVar[Reader | None] = None
     """What reads repositories of real projects; None where nothing does."""
+
+    taking: ClassVar[Taking | None] = None
+    """What writes a history that comes from another tool; None where nothing does."""
+    leaving: ClassVar[Leaving | None] = None
+    """How scripts are run from outside of the tool; None where they cannot be."""
 
     @abstractmethod
     def launching(self, candidate: Candidate, toolchain: str) -> Launching:

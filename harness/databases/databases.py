@@ -88,6 +88,20 @@ class Databases:
         self._backend.drop(self._directory, name)
         self._backend.copy(self._directory, f"{name}{_KEPT}", name)
 
+    def copy(self, name: str, copy: str) -> str:
+        """Make a database like another one, and return its URL.
+
+        `DatabaseRefused` if it cannot be done.
+        """
+        self._backend.copy(self._directory, name, copy)
+        self._names.append(copy)
+        return self.url(copy)
+
+    def drop(self, name: str) -> None:
+        """Remove a database; it can be created anew."""
+        self._backend.drop(self._directory, name)
+        self._names.remove(name)
+
     def url(self, name: str) -> str:
         """Return a database's URL; `LookupError` if it has not been created."""
         if name not in self._names:

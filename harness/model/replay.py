@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -46,13 +47,16 @@ class PlannedStep(msgspec.Struct, frozen=True):
 class Statement(msgspec.Struct, frozen=True):
     """A statement that may change something; `rows` is what the driver counted, or -1.
 
-    `bookkeeping` are statements on the tool's own table.
+    `bookkeeping` are statements on the tool's own table. `bound` are the values it was
+    sent with, a set for each time, where they were asked for: by place or by name, and
+    with `kind` and `text` where JSON has no such value.
     """
 
     text: str
     seconds: float
     rows: int = -1
     bookkeeping: bool = False
+    bound: tuple[list[Any] | dict[str, Any], ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -90,6 +94,8 @@ class PlayedStep(msgspec.Struct, frozen=True, kw_only=True):
     rows: dict[str, tuple[int, int]] = {}
     uneven: tuple[Difference, ...] = ()
     failure: Failure | None = None
+    questions: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    """What was asked of rows, where that was listened to."""
 
     @property
     def rows_changed(self) -> int:

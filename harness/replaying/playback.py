@@ -139,6 +139,7 @@ class Playback:
             seconds=answer.seconds,
             statements=statements,
             reading=answer.reading,
+            questions=answer.questions or msgspec.UNSET,
             changes=differences(before, after),
             rows=row_counts(before, after),
             uneven=uneven,

@@ -54,6 +54,7 @@ class Answer(msgspec.Struct):
     seconds: float = 0.0
     changing: tuple[Statement, ...] = ()
     reading: int = 0
+    questions: tuple[str, ...] = ()
     error: Failure | None = None
 
 

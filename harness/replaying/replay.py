@@ -47,7 +47,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     `target` is a path or PACKAGE:FOLDER, `versions` are folders of scripts in it.
     `database` is a file of SQLite: a copy of it is played on. `before` is Python that is
     run with an `engine` before the first step. `tool` is needed where a folder looks
-    like a repository of several.
+    like a repository of several. `verbatim`, statements are kept whole, with the values
+    that were bound.
     """
 
     target: str
@@ -62,6 +63,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     before: str = ""
     tool: str = ""
+    verbatim: bool = False
 
 
 class Stage(msgspec.Struct, frozen=True):
@@ -114,7 +116,7 @@ def stage(
     ):
         home = directory / "home"
         home.mkdir()
-        with _loaded(asked, adapter, (established, place), url, home) as ready:
+        with loaded(asked, adapter, (established, place), url, home) as ready:
             yield ready
 
 
@@ -151,13 +153,14 @@ def _copy(asked: Asked, url: str) -> None:
 
 
 @contextmanager
-def _loaded(
+def loaded(
     asked: Asked,
     adapter: Adapter,
     where: tuple[Established, Place],
     url: str,
     home: Path,
 ) -> Iterator[Stage]:
+    """Load a history in its environment, before the database at a URL."""
     established, place = where
     playing = adapter.playing
     assert playing is not None  # noqa: S101
@@ -176,6 +179,7 @@ def _loaded(
         "url": url,
         "python_path": list(asked.python_path),
         "before": asked.before,
+        "verbatim": asked.verbatim,
     }
     process = PlayingProcess(surroundings)
     try:

@@ -66,6 +66,10 @@ class Player(object):
         except NotImplementedError as error:
             raise NoDowngrade("its downgrade raises NotImplementedError: %s" % error)
 
+    def stamp(self, revision):
+        """Say where a database is, as the command `stamp` does."""
+        self._within(lambda heads, _: self._script._stamp_revs(revision, heads))
+
     def versions(self):
         return {"alembic": alembic.__version__, "SQLAlchemy": sqlalchemy.__version__}
 

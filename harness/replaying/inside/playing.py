@@ -23,6 +23,7 @@ import warnings
 LONGEST_STATEMENT = 20000
 LOCK_SECONDS = 30
 READING = ("select", "pragma", "show", "explain", "describe", "set", "use", "with")
+CATALOGUES = ("sqlite_", "pg_", "information_schema", "show ", "version(", "schema()")
 
 monotonic = getattr(time, "monotonic", time.time)
 
@@ -32,13 +33,19 @@ class NoDowngrade(Exception):
 
 
 class Listener(object):
-    """Hears every statement that SQLAlchemy sends."""
+    """Hears every statement that SQLAlchemy sends.
 
-    def __init__(self):
+    `verbatim`, it keeps statements whole, with the values that were bound and with
+    those that set something for the session, and keeps what was asked of rows.
+    """
+
+    def __init__(self, verbatim):
+        self.verbatim = verbatim
         self.begin()
 
     def begin(self):
         self.changing = []
+        self.questions = []
         self.reading = 0
         self.last = None
         self.since = None
@@ -53,15 +60,25 @@ class Listener(object):
         words = statement.lstrip("( \t\r\n").split(None, 1)
         if words and words[0].lower() in READING:
             self.reading += 1
-            return
+            if not (self.verbatim and sets_something(statement)):
+                self.asked(statement)
+                return
         rows = getattr(cursor, "rowcount", -1)
-        self.changing.append(
-            {
-                "text": text(statement).strip()[:LONGEST_STATEMENT],
-                "seconds": seconds,
-                "rows": rows if isinstance(rows, int) else -1,
-            }
-        )
+        heard = {
+            "text": text(statement).strip()[:LONGEST_STATEMENT],
+            "seconds": seconds,
+            "rows": rows if isinstance(rows, int) else -1,
+        }
+        if self.verbatim:
+            heard["text"] = text(statement).strip()
+            heard["bound"] = bound(parameters, executemany)
+        self.changing.append(heard)
+
+    def asked(self, statement):
+        said = " ".join(text(statement).split())
+        about_rows = said.lower().startswith(("select", "with", "("))
+        if self.verbatim and about_rows and not is_of_catalogue(said.lower()):
+            self.questions.append(said[:LONGEST_STATEMENT])
 
     def listen(self):
         from sqlalchemy import event
@@ -71,6 +88,39 @@ class Listener(object):
         event.listen(Engine, "before_cursor_execute", self.before)
         event.listen(Engine, "after_cursor_execute", self.after)
         event.listen(Pool, "connect", limit_waiting)
+
+
+def sets_something(statement):
+    """Tell whether a statement that changes no table changes how later ones work."""
+    said = statement.lstrip("( \t\r\n").lower()
+    return said.startswith("set ") or (said.startswith("pragma") and "=" in said)
+
+
+def is_of_catalogue(said):
+    return " from " not in said or any(name in said for name in CATALOGUES)
+
+
+def bound(parameters, several):
+    """Return the sets of values of a statement, one for each time it was sent."""
+    sets = list(parameters or ()) if several else [parameters or ()]
+    return [values(one) for one in sets if one]
+
+
+def values(one):
+    if hasattr(one, "items"):
+        return dict((text(name), plain(value)) for name, value in one.items())
+    return [plain(value) for value in one]
+
+
+def plain(value):
+    """Return a value as JSON can hold it, with its kind where it is none of JSON's."""
+    if isinstance(value, (bytes, bytearray, memoryview)) and bytes is not str:
+        return {"kind": "bytes", "text": bytes(value).hex()}
+    if value is None or isinstance(value, (bool, int, float, type(""), str)):
+        return value
+    if hasattr(value, "isoformat"):
+        return {"kind": type(value).__name__, "text": value.isoformat()}
+    return {"kind": type(value).__name__, "text": text(str(value))}
 
 
 def limit_waiting(connection, _record):
@@ -130,6 +180,7 @@ def perform(player, listener, request, scripts):
     answer.setdefault("seconds", monotonic() - begun)
     answer["changing"] = listener.changing
     answer["reading"] = listener.reading
+    answer["questions"] = listener.questions
     return answer
 
 
@@ -154,7 +205,7 @@ def serve(requests, answers):
     setup = json.loads(requests.readline().decode("utf-8"))
     for place in reversed(setup["python_path"]):
         sys.path.insert(0, place)
-    listener = Listener()
+    listener = Listener(setup.get("verbatim", False))
     begun = monotonic()
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always", UserWarning)

@@ -1,0 +1,1 @@
+"""Histories that come from another tool, written as repositories of alembic."""

@@ -1,0 +1,79 @@
+"""Statements that were heard, said again by a revision."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from textwrap import indent
+
+from adapters.alembic.carrying.values import values_source
+from adapters.alembic.source import call, quoted
+from harness.contract import without_parameters
+from harness.model.carrying import Act
+from harness.model.replay import Statement
+
+_INDENT = "    "
+_OUTSIDE = re.compile(
+    r"\s*(create (unique )?index concurrently|drop index concurrently"
+    r"|alter type .* add value)\b",
+    re.IGNORECASE,
+)
+DIALECT = "dialect = op.get_context().dialect.name"
+
+
+def said_again(act: Act) -> list[str]:
+    """Return lines that send the statements of a step as they were sent."""
+    return [line for one in act.statements for line in statement_lines(one)]
+
+
+def statement_lines(statement: Statement) -> list[str]:
+    """Return lines that send one statement.
+
+    Where values were bound, or a sign stands in it that SQLAlchemy reads in its own way,
+    it goes to the driver as it was heard there.
+    """
+    sets = statement.bound or ()
+    if sets or "%" in statement.text:
+        values = [values_source(one) for one in sets]
+        bound = [values[0] if len(values) == 1 else f"[{', '.join(values)}]"][
+            : len(sets)
+        ]
+        arguments = [text_source(statement.text), *bound]
+        return call("op.get_bind().exec_driver_sql", arguments).splitlines()
+    said = call("op.execute", [text_source(without_parameters(statement.text))])
+    if _OUTSIDE.match(statement.text):
+        opened = "with op.get_context().autocommit_block():"
+        return [opened, *indent(said, _INDENT).splitlines()]
+    return said.splitlines()
+
+
+def text_source(text: str) -> str:
+    """Return SQL as a literal, over several lines if it has them."""
+    if "\n" not in text or '"""' in text or text.endswith('"'):
+        return quoted(text)
+    escaped = text.replace("\\", "\\\\")
+    return f'"""{escaped}"""'
+
+
+def by_dialect(
+    bodies: dict[str, list[str]], *, neutral: bool, otherwise: str
+) -> list[str]:
+    """Return one body where all backends have the same, else one for each.
+
+    What is not `neutral` is for the dialects it was recorded on, and fails on others.
+    """
+    found = list(bodies.values())
+    if (neutral and all(body == found[0] for body in found)) or not any(found):
+        return found[0]
+    lines = [DIALECT]
+    word = "if"
+    for dialect, body in bodies.items():
+        lines.append(f'{word} dialect == "{dialect}":')
+        lines += [f"{_INDENT}{line}" if line else line for line in body or ["pass"]]
+        word = "elif"
+    failing = call("raise NotImplementedError", [quoted(otherwise)])
+    return [*lines, "else:", *indent(failing, _INDENT).splitlines()]
+
+
+Body = Callable[[Act], list[str]]
+"""How a step is written for one backend."""

@@ -1,0 +1,133 @@
+"""What is to be written for each step, and what of it a person has to look at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from harness.carrying.recording import Recording, Taken
+from harness.contract import Leaving, Taking
+from harness.model.carrying import Act, How, NotCarried, Piece
+from harness.model.replay import Direction, PlannedStep, PlayedStep
+
+_OF_ROWS = re.compile(r"\s*(insert|update|delete|replace|merge)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"^\d+[_-]*")
+_NO_NAME = re.compile(r"\W+")
+_MOST_TOLD = 3
+_LONGEST = 120
+
+
+def pieces(
+    recordings: tuple[Recording, ...], taking: Taking, how: How, leaving: Leaving | None
+) -> tuple[Piece, ...]:
+    """Return a revision for each step that went through on every backend."""
+    common = min(len(recording.taken) for recording in recordings)
+    found: list[Piece] = []
+    for number in range(common):
+        taken = {r.backend: r.taken[number] for r in recordings}
+        step = next(iter(taken.values())).step
+        name = name_of(step)
+        found.append(
+            Piece(
+                step=step.id,
+                script=Path(step.script).name,
+                name=name,
+                revision=taking.revision(number + 1, step.id, name),
+                parent=found[-1].revision if found else None,
+                how=how,
+                up={backend: one.up for backend, one in taken.items()},
+                down=_downs(taken),
+                calls=_calls(step, leaving, taken) if how is How.WRAPPED else {},
+                marks=(
+                    *(marks(taken) if how is not How.WRAPPED else ()),
+                    *ways_that_fail(taken),
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def name_of(step: PlannedStep) -> str:
+    """Return what a step is called, in words that can stand in a file's name."""
+    stem = _NUMBER.sub("", Path(step.script).stem)
+    return _NO_NAME.sub("_", step.message or stem).strip("_").lower()
+
+
+def _downs(taken: dict[str, Taken]) -> dict[str, Act]:
+    """Return the way back, if there is one on every backend."""
+    downs = {b: one.down for b, one in taken.items() if one.down is not None}
+    return downs if len(downs) == len(taken) else {}
+
+
+def _calls(
+    step: PlannedStep, leaving: Leaving | None, taken: dict[str, Taken]
+) -> dict[Direction, str]:
+    assert leaving is not None  # noqa: S101
+    ways = [Direction.UP, *([Direction.DOWN] if _downs(taken) else [])]
+    return {way: leaving.call(step.id, way) for way in ways}
+
+
+def marks(taken: dict[str, Taken]) -> Iterator[str]:
+    """Yield what a recording cannot show of a step, or shows for one database only."""
+    asked = dict.fromkeys(q for one in taken.values() for q in one.questions)
+    if asked:
+        yield (
+            "it reads rows, and what it does with them is not known beyond the database "
+            f"that was played: {_listed(asked)}"
+        )
+    bound = dict.fromkeys(
+        " ".join(s.text.split())
+        for one in taken.values()
+        for s in one.up.statements
+        if s.bound and _OF_ROWS.match(s.text)
+    )
+    if bound:
+        yield (
+            "the values that it wrote are those of the day it was played: "
+            f"{_listed(bound)}"
+        )
+
+
+def ways_that_fail(taken: dict[str, Taken]) -> Iterator[str]:
+    """Yield on which backends the way back does not go through, and with which words."""
+    for backend, one in taken.items():
+        if one.no_way_back is not None:
+            failure = one.no_way_back
+            yield (
+                f"its way back is left out: it fails on {backend} ({failure.kind}: "
+                f"{failure.words})"
+            )
+
+
+def _listed(texts: Iterable[str]) -> str:
+    texts = [text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…" for text in texts]
+    told = "; ".join(texts[:_MOST_TOLD])
+    left = len(texts) - _MOST_TOLD
+    return told + (f"; and {left} more" if left > 0 else "")
+
+
+def not_carried(recordings: tuple[Recording, ...]) -> tuple[NotCarried, ...]:
+    """Return the steps that no revision can be written for, with the reason."""
+    shortest = min(recordings, key=lambda recording: len(recording.taken))
+    common, broken = len(shortest.taken), shortest.broken
+    left = shortest.steps[common:]
+    if broken is None or not left:
+        return ()
+    return tuple(_reasons(left, broken, shortest.backend))
+
+
+def _reasons(
+    left: tuple[PlannedStep, ...], broken: PlayedStep, backend: str
+) -> Iterator[NotCarried]:
+    first, *rest = left
+    yield NotCarried(
+        first.id,
+        Path(first.script).name,
+        f"it does not go through under its own tool on {backend}",
+        broken.failure,
+    )
+    for step in rest:
+        yield NotCarried(
+            step.id, Path(step.script).name, f"it comes after {first.id}, which fails"
+        )

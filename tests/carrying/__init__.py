@@ -1,0 +1,1 @@
+"""Tests of histories that are carried over."""

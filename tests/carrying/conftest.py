@@ -1,0 +1,169 @@
+"""A small history of sqlalchemy-migrate, and the command line that carries it over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+
+from harness.cli import main
+from harness.model.carrying import CarryOver
+from tests.replaying.conftest import python
+
+__all__ = ["python"]
+
+SETTINGS = "[db_settings]\nrepository_id=mine\nversion_table=migrate_version\nrequired_dbs=[]\n"
+BOOKS = """\
+from sqlalchemy import *
+
+
+def upgrade(engine):
+    meta = MetaData(bind=engine)
+    authors = Table(
+        "authors",
+        meta,
+        Column("id", Integer, primary_key=True),
+        Column("name", String(40), nullable=False),
+        UniqueConstraint("name", name="uniq_name"),
+    )
+    authors.create()
+    Table(
+        "books",
+        meta,
+        Column("id", Integer, primary_key=True),
+        Column("title", String(20)),
+        Column("lent", Boolean),
+        Column("at", DateTime),
+        Column("price", Numeric(10, 2), server_default="1"),
+        Column("author", Integer, ForeignKey("authors.id")),
+    ).create()
+
+
+def downgrade(engine):
+    engine.execute("DROP TABLE books")
+    engine.execute("DROP TABLE authors")
+"""
+ROWS = """\
+import datetime
+
+from sqlalchemy import *
+
+
+def upgrade(engine):
+    authors = Table("authors", MetaData(bind=engine), autoload=True)
+    engine.execute(
+        authors.insert(), [{"id": 1, "name": "A: 50% 'x'"}, {"id": 2, "name": "B"}]
+    )
+    books = Table("books", MetaData(bind=engine), autoload=True)
+    row = {"id": 1, "title": "t", "lent": True, "author": 1}
+    engine.execute(books.insert().values(at=datetime.datetime(2020, 1, 2), **row))
+
+
+def downgrade(engine):
+    engine.execute("DELETE FROM books")
+    engine.execute("DELETE FROM authors")
+"""
+ALTER = """\
+from sqlalchemy import *
+import migrate.changeset
+
+
+def upgrade(engine):
+    books = Table("books", MetaData(bind=engine), autoload=True)
+    Column("shelf", String(9), server_default="x").create(books)
+    books.c.title.alter(name="heading", type=String(50))
+    books = Table("books", MetaData(bind=engine), autoload=True)
+    Index("ix_heading", books.c.heading, books.c.lent).create()
+
+
+def downgrade(engine):
+    books = Table("books", MetaData(bind=engine), autoload=True)
+    Index("ix_heading", books.c.heading, books.c.lent).drop()
+    books = Table("books", MetaData(bind=engine), autoload=True)
+    books.c.shelf.drop()
+    books.c.heading.alter(name="title", type=String(20))
+"""
+SHELVES = """\
+CREATE TABLE shelves (id INTEGER NOT NULL PRIMARY KEY, place VARCHAR(9) NOT NULL);
+INSERT INTO shelves VALUES (1, 'a:b');
+"""
+COUNT = """\
+def upgrade(engine):
+    for number, heading in engine.execute("SELECT id, heading FROM books").fetchall():
+        engine.execute(f"UPDATE books SET shelf = '{len(heading)}' WHERE id = {number}")
+"""
+FAILS = """\
+def upgrade(engine):
+    engine.execute("DROP TABLE nil")
+"""
+NO_RETURN = """\
+def upgrade(engine):
+    engine.execute("CREATE TABLE kept (id INTEGER)")
+
+
+def downgrade(engine):
+    engine.execute("DROP TABLE nil")
+"""
+WHOLE = {
+    "007_books.py": BOOKS,
+    "008_rows.py": ROWS,
+    "009_alter.py": ALTER,
+    "010_default_default_upgrade.sql": SHELVES,
+    "010_default_default_downgrade.sql": "DROP TABLE shelves;\n",
+    "011_count.py": COUNT,
+}
+"""Tables, bound rows, altered columns, a script of SQL, and a step that reads rows."""
+
+
+def write(folder: Path, scripts: dict[str, str]) -> Path:
+    """Write a repository of sqlalchemy-migrate."""
+    (folder / "versions").mkdir(parents=True)
+    (folder / "migrate.cfg").write_text(SETTINGS)
+    for name, text in scripts.items():
+        (folder / "versions" / name).write_text(text)
+    return folder
+
+
+class Carried(NamedTuple):
+    """What the command came to, and the folder it wrote."""
+
+    result: Result
+    folder: Path
+
+    @property
+    def record(self) -> CarryOver:
+        """The record that was written."""
+        content = (self.folder / "carry-over.json").read_bytes()
+        return msgspec.json.decode(content, type=CarryOver)
+
+    def revision(self, name: str) -> str:
+        """Return the source of a revision."""
+        versions = self.folder / "repository" / "migrations" / "versions"
+        return (versions / f"{name}.py").read_text()
+
+
+Carry = Callable[..., Carried]
+
+
+@pytest.fixture(scope="module")
+def carry(tmp_path_factory: pytest.TempPathFactory, python: str) -> Carry:
+    """Return what carries a history over by the command line."""
+
+    def carried(scripts: dict[str, str], *options: str) -> Carried:
+        place = tmp_path_factory.mktemp("carried")
+        arguments = [str(write(place / "old", scripts)), "--to", "alembic"]
+        into = ["--output", str(place / "new"), "--python", python]
+        result = CliRunner().invoke(main, ["carry-over", *arguments, *into, *options])
+        return Carried(result, place / "new")
+
+    return carried
+
+
+@pytest.fixture(scope="module")
+def statements(carry: Carry) -> Carried:
+    """Return a whole history that was carried over as statements, up and down."""
+    return carry(WHOLE, "--how", "statements", "--downgrades")

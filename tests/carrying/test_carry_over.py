@@ -1,0 +1,189 @@
+"""A history is carried over to another tool, and every step is held against the old one."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from harness.cli import main
+from harness.model.carrying import CarryOver, How
+from harness.model.replay import Direction
+from tests.carrying.conftest import (
+    ALTER,
+    BOOKS,
+    FAILS,
+    NO_RETURN,
+    ROWS,
+    WHOLE,
+    Carried,
+    Carry,
+)
+
+
+def all_same(record: CarryOver) -> bool:
+    """Tell whether every step and every stamp came to the same database."""
+    return all(proof.holds for proof in record.proofs)
+
+
+def test_statements_are_said_again_and_proved(statements: Carried) -> None:
+    """Every step, up and down, comes to the same schema and rows under the new tool."""
+    record = statements.record
+    (proof,) = record.proofs
+    assert statements.result.exit_code == 3, statements.result.output
+    assert [s.revision for s in record.steps] == [
+        "0007_books",
+        "0008_rows",
+        "0009_alter",
+        "0010_default_default_upgrade",
+        "0011_count",
+    ]
+    assert all_same(record), statements.result.output
+    ways = [step.direction for step in proof.steps if step.step == "9"]
+    assert ways == [Direction.UP, Direction.DOWN, Direction.UP]
+    assert "alembic" in proof.new
+    assert "sqlalchemy-migrate" in proof.old
+
+
+def test_what_a_recording_cannot_show_is_marked(statements: Carried) -> None:
+    """A step that reads rows or binds values is for a person, in record and revision."""
+    marked = {s.revision: s.marks for s in statements.record.steps if s.marks}
+    assert marked.keys() == {"0008_rows", "0011_count"}
+    assert "SELECT id, heading FROM books" in marked["0011_count"][0]
+    assert "TO BE LOOKED AT" in statements.revision("0011_count")
+    assert statements.record.status == "for a person"
+
+
+def test_a_history_without_anything_doubtful_is_proved(carry: Carry) -> None:
+    """Where nothing is left for a person, the command comes to 0."""
+    carried = carry({"001_books.py": BOOKS}, "--how", "statements")
+
+    assert carried.result.exit_code == 0, carried.result.output
+    assert carried.record.status == "proved"
+
+
+def test_databases_of_the_old_tool_go_on_after_a_stamp(statements: Carried) -> None:
+    """At the first, a middle and the last step, a stamp leads to the same end."""
+    (proof,) = statements.record.proofs
+    places = [(stamp.revision, stamp.left, stamp.same) for stamp in proof.stamps]
+    assert places == [
+        ("0007_books", 4, True),
+        ("0009_alter", 2, True),
+        ("0011_count", 0, True),
+    ]
+
+
+def test_what_comes_after_a_step_that_fails_is_listed(carry: Carry) -> None:
+    """What goes through is carried over; the rest is named, with the words of the tool."""
+    scripts = {"001_books.py": BOOKS, "002_fails.py": FAILS, "003_rows.py": ROWS}
+    carried = carry(scripts, "--how", "statements")
+
+    first, second = carried.record.not_carried
+    assert carried.result.exit_code == 3
+    assert [step.step for step in carried.record.steps] == ["1"]
+    assert first.failure is not None
+    assert "nil" in first.failure.words
+    assert "after 2" in second.reason
+    assert "003_rows.py" in (carried.folder / "carry-over.md").read_text()
+
+
+def test_the_original_scripts_can_be_called(carry: Carry) -> None:
+    """Wrapped, the scripts lie beside and do what they did, values and all."""
+    carried = carry(WHOLE, "--how", "wrapped", "--downgrades")
+
+    assert carried.result.exit_code == 0, carried.result.output
+    copied = carried.folder / "repository" / "original" / "versions" / "011_count.py"
+    assert copied.exists()
+    assert all(step.how is How.WRAPPED for step in carried.record.steps)
+    assert any(s.direction is Direction.DOWN for s in carried.record.proofs[0].steps)
+
+
+def test_one_repository_serves_several_backends(carry: Carry) -> None:
+    """What was recorded on each backend leads to the same database on each."""
+    scripts = {"001_books.py": BOOKS, "002_rows.py": ROWS, "003_alter.py": ALTER}
+    servers = ("--backend", "sqlite", "--backend", "postgresql", "--backend", "mysql")
+    carried = carry(scripts, *servers)
+
+    assert len(carried.record.proofs) == 3, carried.result.output
+    assert all_same(carried.record), carried.result.output
+    assert {step.how for step in carried.record.steps} == {How.OPERATIONS}
+
+
+def test_the_repository_works_by_hand(
+    statements: Carried, python: str, tmp_path: Path
+) -> None:
+    """The tool's own command goes up over what was written, and says where it is."""
+    database = tmp_path / "by hand.db"
+    environ = {**os.environ, "DATABASE_URL": f"sqlite:///{database}"}
+    for words in (["upgrade", "head"], ["current"]):
+        done = subprocess.run(
+            [str(Path(python).with_name("alembic")), *words],
+            cwd=statements.folder / "repository",
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    assert "0011_count (head)" in done.stdout
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("SELECT shelf FROM books").fetchall() == [("1",)]
+
+
+def test_the_old_repository_is_only_read(statements: Carried) -> None:
+    """Nothing is written where the old history lies."""
+    old = statements.folder.parent / "old"
+    files = {path.name: path.read_text() for path in (old / "versions").iterdir()}
+    assert files == WHOLE
+
+
+def test_a_folder_with_something_else_in_it_is_not_written(
+    statements: Carried, tmp_path: Path
+) -> None:
+    """Neither a folder of the user's nor an earlier result is lost without a word."""
+    (tmp_path / "letter.txt").write_text("dear")
+    old = str(statements.folder.parent / "old")
+    command = ["carry-over", old, "--to", "alembic", "--python", "python3", "--output"]
+
+    mine = CliRunner().invoke(main, [*command, str(tmp_path), "--force"])
+    earlier = CliRunner().invoke(main, [*command, str(statements.folder)])
+
+    assert (mine.exit_code, earlier.exit_code) == (2, 2)
+    assert "not empty" in mine.output
+    assert "--force" in earlier.output
+    assert (tmp_path / "letter.txt").exists()
+
+
+def test_a_way_back_that_fails_is_left_out(carry: Carry) -> None:
+    """The step is carried over all the same, and marked with the old tool's words."""
+    scripts = {
+        "001_books.py": BOOKS,
+        "002_no_return.py": NO_RETURN,
+        "003_rows.py": ROWS,
+    }
+    carried = carry(scripts, "--how", "statements", "--downgrades")
+
+    marks = {step.step: step.marks for step in carried.record.steps}
+    assert len(marks) == 3, carried.result.output
+    assert "way back is left out" in marks["2"][0]
+    assert "NotImplementedError" in carried.revision("0002_no_return")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--to", "nothing"), "nothing can be carried over to 'nothing'"),
+        (("--stop-at", "99"), "'99' is no step"),
+    ],
+)
+def test_bad_input_is_named(carry: Carry, options: tuple[str, ...], words: str) -> None:
+    """What cannot be done says what is wrong, and comes to 2."""
+    carried = carry({"001_books.py": BOOKS}, *options)
+
+    assert carried.result.exit_code == 2
+    assert words in carried.result.output

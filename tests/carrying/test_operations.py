@@ -1,0 +1,112 @@
+"""Steps are written with the new tool's own operations, from how the schema differed."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.alembic.carrying.tables import Tables
+from adapters.alembic.carrying.types import type_source
+from harness.model.carrying import CannotWrite, How
+from tests.carrying.conftest import WHOLE, Carried, Carry
+
+
+@pytest.fixture(scope="module")
+def operations(carry: Carry) -> Carried:
+    """Return a whole history that was carried over as operations, up and down."""
+    return carry(WHOLE, "--downgrades")
+
+
+def test_every_step_comes_to_the_same_database(operations: Carried) -> None:
+    """Nothing had to be written as statements, and all of it is proved, up and down."""
+    record = operations.record
+
+    assert all(proof.holds for proof in record.proofs), operations.result.output
+    assert {step.how for step in record.steps} == {How.OPERATIONS}
+    assert [step.downgrade for step in record.steps] == [True, True, True, True, False]
+
+
+def test_operations_read_like_those_of_a_person(operations: Carried) -> None:
+    """Tables, columns and indexes are said as the tool's users say them."""
+    books = operations.revision("0007_books")
+    altered = operations.revision("0009_alter")
+
+    assert 'op.create_table(\n        "books"' in books
+    assert 'sa.ForeignKeyConstraint(["author"], ["authors.id"])' in books
+    assert "dialect" not in books
+    assert 'op.add_column(\n        "books"' in altered
+    assert 'new_column_name="heading"' in altered
+    assert 'op.create_index("ix_heading", "books", ["heading", "lent"])' in altered
+
+
+def test_a_step_that_operations_cannot_say_is_written_as_statements(
+    carry: Carry,
+) -> None:
+    """A view is carried over by its statement, and the record says why."""
+    view = "CREATE TABLE a (id INTEGER);\nCREATE VIEW v AS SELECT id FROM a;\n"
+    after = "CREATE TABLE b (id INTEGER);\n"
+    carried = carry({"001_default_upgrade.sql": view, "002_default_upgrade.sql": after})
+
+    first, second = carried.record.steps
+    assert carried.result.exit_code == 0, carried.result.output
+    assert (first.how, second.how) == (How.STATEMENTS, How.OPERATIONS)
+    assert "view v" in first.reason
+    assert "CREATE VIEW" in carried.revision(first.revision)
+
+
+def test_a_step_that_comes_out_otherwise_is_written_as_statements(carry: Carry) -> None:
+    """What a difference shows is mended, and the steps after it are proved all the same."""
+    filled = "CREATE TABLE a (id INTEGER);\nINSERT INTO a (id) VALUES (1);\n"
+    copied = "CREATE TABLE b AS SELECT * FROM a;\n"
+    after = "CREATE TABLE c (id INTEGER);\n"
+    carried = carry(
+        {
+            "001_default_upgrade.sql": filled,
+            "002_default_upgrade.sql": copied,
+            "003_default_upgrade.sql": after,
+        }
+    )
+
+    _, second, third = carried.record.steps
+    assert carried.result.exit_code == 0, carried.result.output
+    assert (second.how, second.instead_of) == (How.STATEMENTS, How.OPERATIONS)
+    assert "rows is 0, expected 1" in second.reason
+    assert third.how is How.OPERATIONS
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ("x y", '"x y"'),
+        ("0", '"0"'),
+        ("CURRENT_TIMESTAMP", 'sa.text("CURRENT_TIMESTAMP")'),
+        ("lower('A')", "sa.text(\"(lower('A'))\")"),
+    ],
+)
+def test_a_default_is_a_literal_or_an_expression(said: str, source: str) -> None:
+    """What a database calculates is told as text of SQL."""
+    assert Tables("sqlite", ()).default(said) == source
+
+
+def test_a_default_that_may_be_either_is_not_guessed() -> None:
+    """A description without quotes leaves open whether a sum is meant; it is refused."""
+    with pytest.raises(CannotWrite, match="text or an expression"):
+        Tables("sqlite", ()).default("1 + 1")
+
+
+@pytest.mark.parametrize(
+    ("spelled", "backend", "source"),
+    [
+        ("VARCHAR(9)", "sqlite", "sa.String(length=9)"),
+        ("varchar(9)", "sqlite", 'Verbatim("varchar(9)")'),
+        ("character varying(9)", "postgresql", "sa.String(length=9)"),
+        ("tinyint(1)", "mysql", "sa.Boolean()"),
+        ("timestamp without time zone", "postgresql", "sa.DateTime()"),
+        ("INET", "sqlite", 'Verbatim("INET")'),
+        ("mediumtext", "mysql", 'Verbatim("mediumtext")'),
+    ],
+)
+def test_types_keep_the_spelling_of_the_database(
+    spelled: str, backend: str, source: str
+) -> None:
+    """A type that SQLAlchemy would spell otherwise is written as the database did."""
+    assert type_source(spelled, backend) == source
