@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import msgspec
 
 from harness.benchmarking.options import SEVERAL
 from harness.benchmarking.rows import NAME, Stored, read
@@ -33,6 +36,8 @@ def arguments(asked: Asked, output: Path) -> list[str]:
         f"--speed-seed={asked.seed}",
         f"--speed-time-limit={asked.time_limit}",
         *([f"--speed-planted={asked.planted}"] if asked.planted else []),
+        *(["--speed-again"] if asked.again else []),
+        f"--speed-by-hand={asked.by_hand}",
     ]
 
 
@@ -43,3 +48,19 @@ def drive(asked: Asked, output: Path) -> tuple[int, Stored | None]:
     command = [sys.executable, "-m", "pytest", *arguments(asked, output)]
     code = subprocess.run(command, check=False).returncode
     return code, read(output / NAME) if (output / NAME).exists() else None
+
+
+def repeated(asked: Asked, times: int, output: Path) -> Iterator[tuple[str, Stored]]:
+    """Run the benchmarks anew so many times, with seeds that follow each other.
+
+    Yields the folder of each, by its name in `output`, and what is stored in it; a
+    repetition that stored nothing is left out.
+    """
+    for number in range(times):
+        share = msgspec.structs.replace(
+            asked, seed=asked.seed + number, budget=asked.budget / times
+        )
+        folder = f"repetition-{number + 1:02d}"
+        _, stored = drive(share, output / folder)
+        if stored is not None:
+            yield folder, stored

@@ -94,6 +94,8 @@ def _made(config: pytest.Config) -> Stand:
         budget=config.getoption("speed_budget"),
         seed=config.getoption("speed_seed"),
         planted=config.getoption("speed_planted"),
+        again=config.getoption("speed_again"),
+        by_hand=config.getoption("speed_by_hand"),
         time_limit=config.getoption("speed_time_limit"),
         servers=tuple(config.getoption("speed_server")),
     )

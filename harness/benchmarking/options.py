@@ -51,6 +51,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Also time each candidate slowed by so much, and by nothing.",
     )
     group.addoption(
+        "--speed-again",
+        action="store_true",
+        help="Also time each candidate under another name: nothing differs.",
+    )
+    group.addoption(
+        "--speed-by-hand",
+        type=int,
+        default=0,
+        metavar="ROUNDS",
+        help="Time the same commands with another timer afterwards, so many times.",
+    )
+    group.addoption(
         "--speed-time-limit",
         type=float,
         default=60.0,

@@ -1,27 +1,33 @@
-"""Candidates that are slow on purpose: whether the difference is told, is a benchmark."""
+"""Candidates that are slow on purpose, or nothing but another name.
+
+Whether the difference is told, and no other, is a benchmark.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from harness.contract import Adapter, History, Launching, Session
 from harness.execution.registry import Registry, registry
+from harness.model.benchmark import again
 from harness.model.cell import Candidate
 
 _SLOWED = "-slowed-"
+_Making = Callable[[Candidate], tuple[Candidate, ...]]
 
 
 class Planted(Adapter):
-    """A tool with its candidates, and each of them slowed by some per cent as well."""
+    """A tool with its candidates, and those that are made of each."""
 
-    def __init__(self, plain: Adapter, per_cents: tuple[int, ...]) -> None:
+    def __init__(self, plain: Adapter, made: _Making) -> None:
         self._plain = plain
         self._base = {
-            _slowed(candidate, per_cent).name: candidate
+            one.name: candidate
             for candidate in plain.candidates
-            for per_cent in per_cents
+            for one in made(candidate)
         }
         self.tool = plain.tool  # type: ignore[misc]
         self.distribution = plain.distribution  # type: ignore[misc]
@@ -29,16 +35,16 @@ class Planted(Adapter):
         self.candidates = tuple(  # type: ignore[misc]
             one
             for candidate in plain.candidates
-            for one in (candidate, *(_slowed(candidate, p) for p in per_cents))
+            for one in (candidate, *made(candidate))
         )
 
     def launching(self, candidate: Candidate, toolchain: str) -> Launching:
-        """Start the tool as the candidate that was slowed does."""
+        """Start the tool as the candidate does of which one was made."""
         base = self._base.get(candidate.name, candidate)
         return self._plain.launching(base, toolchain)
 
     def open(self, session: Session) -> History:
-        """Return the history of the candidate that was slowed."""
+        """Return the history of the candidate of which one was made."""
         base = self._base.get(session.candidate.name, session.candidate)
         asked: Any = _Asked(session, base)
         return self._plain.open(asked)
@@ -61,13 +67,27 @@ def plant(everything: Registry, per_cent: int) -> tuple[Registry, dict[str, int]
     Those slowed by nothing go through the same interference: nothing else differs.
     """
     per_cents = (0, per_cent)
-    adapters = [Planted(one, per_cents) for one in everything.adapters.values()]
+
+    def made(candidate: Candidate) -> tuple[Candidate, ...]:
+        return tuple(_slowed(candidate, p) for p in per_cents)
+
+    adapters = [Planted(one, made) for one in everything.adapters.values()]
     slowed = {
         _slowed(candidate, p).name: p
         for candidate in everything.candidates
         for p in per_cents
     }
     return registry(adapters, everything.scenarios), slowed
+
+
+def twice(everything: Registry) -> Registry:
+    """Return a registry in which each candidate has another name as well."""
+
+    def made(candidate: Candidate) -> tuple[Candidate, ...]:
+        return (msgspec.structs.replace(candidate, name=again(candidate.name)),)
+
+    adapters = [Planted(one, made) for one in everything.adapters.values()]
+    return registry(adapters, everything.scenarios)
 
 
 def family_of(candidate: str) -> str:

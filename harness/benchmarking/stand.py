@@ -13,7 +13,7 @@ import msgspec
 import psutil
 
 from harness.benchmarking.added import added_seconds
-from harness.benchmarking.planted import plant
+from harness.benchmarking.planted import plant, twice
 from harness.execution.cell_run import Settings
 from harness.execution.comparison import Environments, build
 from harness.execution.measuring import took
@@ -23,7 +23,7 @@ from harness.execution.schedule import Schedule
 from harness.execution.serving import offered, serving, without_password
 from harness.execution.workbench import environment_key
 from harness.journal.provenance import machine, toolchain_records
-from harness.model.benchmark import Benchmarked, MachineState
+from harness.model.benchmark import Benchmarked, MachineState, again
 from harness.model.cell import Cell
 from harness.model.evidence import Evidence
 from harness.model.run import Machine
@@ -36,12 +36,18 @@ Group = tuple[str, str]
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What is to be timed, and how; `planted` is by how many per cent, if at all."""
+    """What is to be timed, and how.
+
+    `planted` is by how many per cent candidates are slowed, if at all. `again`, each takes
+    part under another name as well. `by_hand` are rounds of another timer.
+    """
 
     selection: Selection = Selection()
     budget: float = 900.0
     seed: int = 0
     planted: int | None = None
+    again: bool = False
+    by_hand: int = 0
     time_limit: float = 60.0
     servers: tuple[str, ...] = ()
 
@@ -96,6 +102,7 @@ class Stand:
                 seed=self._asked.seed,
                 speed_budget=self._left,
                 speed_operations=len(self.groups) - number,
+                by_hand=self._asked.by_hand,
                 slowed=self._slowed,
             ),
         )
@@ -160,13 +167,20 @@ def state() -> MachineState:
 
 def _registry(asked: Asked) -> tuple[Registry, dict[str, int]]:
     everything = discover()
+    if asked.again:
+        return twice(everything), {}
     return plant(everything, asked.planted) if asked.planted else (everything, {})
 
 
 def _plan(everything: Registry, asked: Asked, slowed: dict[str, int]) -> Plan:
     """Return what is asked for; of planted candidates, those whose own one is."""
     selection = msgspec.structs.replace(asked.selection, families=(Family.SPEED,))
-    if slowed:
+    if asked.again:
+        others = {again(candidate.name): 0 for candidate in everything.candidates}
+        wanted = selection.candidates or _published(everything, others)
+        names = tuple(name for one in wanted for name in (one, again(one)))
+        selection = msgspec.structs.replace(selection, candidates=names)
+    elif slowed:
         wanted = selection.candidates or _published(everything, slowed)
         made = tuple(
             name

@@ -1,6 +1,6 @@
 """Running a tool's real command line inside a toolchain."""
 
-from harness.driving.cold import ColdDriver
+from harness.driving.cold import ColdDriver, interpreted
 from harness.driving.fork import ForkDriver
 from harness.driving.request import Driver, DriverError, Launch, Request, Result
 
@@ -12,4 +12,5 @@ __all__ = [
     "Launch",
     "Request",
     "Result",
+    "interpreted",
 ]

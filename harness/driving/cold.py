@@ -38,6 +38,8 @@ class ColdDriver:
         if self._killed.is_set():
             message = "interrupted"
             raise DriverError(message)
+        peak = Path(f"{request.stdout}.peak")
+        peak.unlink(missing_ok=True)
         told, telling = os.pipe()
         child = self._spawn(request, telling)
         os.close(telling)
@@ -56,7 +58,7 @@ class ColdDriver:
             timed_out=timed_out,
             seconds=seconds,
             cpu_seconds=usage.ru_utime + usage.ru_stime,
-            max_rss_kib=usage.ru_maxrss,
+            max_rss_kib=_told(peak),
             network=network,
         )
 
@@ -70,7 +72,7 @@ class ColdDriver:
         """Nothing is kept between commands."""
 
     def _spawn(self, request: Request, telling: int) -> int:
-        argv = [*_interpreted(self._launch.python, request.script), *request.argv]
+        argv = [*interpreted(self._launch.python, request.script), *request.argv]
         if not request.network:
             launcher = [self._launch.python, "-S", "-E", str(_LAUNCHER), "exec"]
             argv = [*launcher, str(telling), *argv]
@@ -103,6 +105,7 @@ class ColdDriver:
             "MIGRATION_COMPARE_STARTUP": os.pathsep.join(self._launch.startup),
             "MIGRATION_COMPARE_WATCH": request.watch or "",
             "MIGRATION_COMPARE_HOOKS": _pairs(request.hooks),
+            "MIGRATION_COMPARE_PEAK": f"{request.stdout}.peak",
         }
         return _filled(environ, request.environ_bytes)
 
@@ -136,6 +139,11 @@ def _filled(environ: dict[str, str], size: int) -> dict[str, str]:
     return {**environ, _FILLER: "." * left} if left > 0 else environ
 
 
+def _told(peak: Path) -> int:
+    """Return the memory that a process told of at its end; 0 if it came to none."""
+    return int(peak.read_text() or 0) if peak.exists() else 0
+
+
 def _pairs(hooks: dict[str, str]) -> str:
     return ";".join(f"{name}={value}" for name, value in hooks.items())
 
@@ -149,7 +157,7 @@ def _die_with_harness() -> None:
     _PRCTL(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _interpreted(python: str, script: str) -> list[str]:
+def interpreted(python: str, script: str) -> list[str]:
     """Return how a script is started: by itself if it can, else by the interpreter."""
     if os.access(script, os.X_OK) and Path(script).read_bytes()[:2] == b"#!":
         return [script]

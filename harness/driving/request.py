@@ -48,6 +48,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a command; times in seconds, `exit_code` None after a signal.
 
+    `max_rss_kib` is 0 where it is not known: a fresh process tells it at its end.
     `network` says how the network was taken away: `open` (it was not), `namespace`
     (by the kernel) or `guard` (by refusing sockets inside Python).
     """

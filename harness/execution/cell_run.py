@@ -30,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True):
 
     `time_limit` is seconds per command, `speed_budget` seconds for all that is timed, and
     `speed_operations` how many operations share them, if more than are timed here.
+    `by_hand` is in how many rounds what was timed is timed by another timer as well.
     `slowed` says by how many per cent a candidate's timed commands are made to take
     longer, to show that it is seen.
     """
@@ -39,6 +40,7 @@ class Settings(msgspec.Struct, frozen=True):
     keep: bool = False
     speed_budget: float = 900.0
     speed_operations: int = 0
+    by_hand: int = 0
     slowed: dict[str, int] = {}
 
 

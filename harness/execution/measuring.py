@@ -10,12 +10,13 @@ import msgspec
 
 from harness.contract import NotCarriedOut
 from harness.databases.snapshot import outline
+from harness.execution.by_hand import Stopwatch, by_hand, stopwatch
 from harness.execution.cell_run import CellRun
 from harness.execution.conditions import ENVIRON_BYTES, described, steady
 from harness.execution.repository import StoryError, authoring
 from harness.execution.steps.asking import ask
 from harness.execution.story import Story
-from harness.execution.turns import ERROR_RATE, Budget, take_turns
+from harness.execution.turns import ERROR_RATE, Budget, order, take_turns
 from harness.judgement.speed import settled
 from harness.model.evidence import (
     OK,
@@ -70,6 +71,7 @@ def measure(
             error_rate=ERROR_RATE,
             conditions=described(processor, group[0][0].directory.parent),
         )
+        _by_hand(everybody, group[0][0].settings.by_hand, seed)
         return [_evidence(twins, sampling) for twins in seats]
 
 
@@ -98,6 +100,7 @@ class _Seat:
         self.commands: tuple[Command, ...] = ()
         self.answer: tuple[str, ...] | None = None
         self.after: Snapshot | None = None
+        self.by_hand: list[float] = []
 
     def set_up(self) -> None:
         """Play the story up to what is measured, and keep the database as it is then."""
@@ -160,6 +163,18 @@ class _Seat:
             self._put_back()
             return self.samples[-1].seconds
         return 0.0
+
+    def be_timed_by_hand(self, watch: Stopwatch) -> None:
+        """Have another timer time what the last sample ran; keep its seconds."""
+        if self.run.over or not self.samples or not self.outcome.kind.went_through:
+            return
+        run = self.run
+        launch = run.bench.launch(run.adapter, run.candidate, run.cell.toolchain)
+        with run.establishing():
+            requests = run.story.session.requests
+            helping = run.directory / "by-hand"
+            self.by_hand.append(by_hand(watch, launch, requests, helping))
+            self._put_back()
 
     def _slow_down(self) -> None:
         """Have the commands work longer, by what they take when all is warm."""
@@ -243,10 +258,22 @@ def _settled(seats: Sequence[Sequence[_Seat]], looks: tuple[int, ...]) -> bool:
     return settled([(t[0].run.cell, _observed(t, so_far)) for t in seats])
 
 
+def _by_hand(everybody: Sequence[_Seat], rounds: int, seed: int) -> None:
+    """Have everybody's commands timed by another timer as well, in turns."""
+    if not rounds:
+        return
+    with stopwatch() as watch:
+        for number in range(rounds):
+            for place in order(len(everybody), f"{seed}:by hand", number):
+                everybody[place].be_timed_by_hand(watch)
+
+
 def _observed(twins: Sequence[_Seat], sampling: Sampling) -> Observation:
     samples = [sample for seat in twins for sample in seat.samples]
     samples.sort(key=lambda sample: (sample.block, sample.place))
     told = next((s for s in twins if not s.outcome.kind.went_through), twins[0])
+    rounds = tuple(zip(*(seat.by_hand for seat in twins), strict=False))
+    sampling = msgspec.structs.replace(sampling, by_hand=rounds)
     return told.observation(samples, sampling)
 
 

@@ -57,6 +57,8 @@ class CellSession:
         self.git = Git(directory / "repository")
         self.classify: Callable[[Command], Outcome] = _unclassified
         self.commands: list[Command] = []
+        self.requests: list[Request] = []
+        """What was asked of drivers in the current step."""
         self._without: frozenset[Resource] = frozenset()
         self._hooks: dict[str, str] = {}
         self._environ_bytes = 0
@@ -99,7 +101,7 @@ class CellSession:
 
         `deployment` is what the environment of every command has in it besides.
         """
-        self.commands = []
+        self.commands, self.requests = [], []
         self._hooks = hooks or {}
         self._without = frozenset(without)
         self._deployment = deployment or {}
@@ -199,6 +201,7 @@ class CellSession:
             environ_bytes=self._environ_bytes,
             unburdened=bool(self._environ_bytes),
         )
+        self.requests.append(request)
         result = driver.run(request)
         command = self._command(request, result, environ)
         return msgspec.structs.replace(command, outcome=self._outcome(command))

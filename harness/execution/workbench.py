@@ -29,7 +29,7 @@ class Workbench:
 
     def driver(self, adapter: Adapter, candidate: Candidate, toolchain: str) -> Driver:
         """Return the driver for a candidate's commands."""
-        return self._driver(self._launch(adapter, candidate, toolchain), self._cold)
+        return self._driver(self.launch(adapter, candidate, toolchain), self._cold)
 
     def cold_driver(
         self, adapter: Adapter, candidate: Candidate, toolchain: str, seat: int = 0
@@ -38,7 +38,7 @@ class Workbench:
 
         Drivers of different seats can be used at once.
         """
-        launch = self._launch(adapter, candidate, toolchain)
+        launch = self.launch(adapter, candidate, toolchain)
         return self._driver(launch, cold=True, seat=seat)
 
     def kill(self) -> None:
@@ -57,7 +57,8 @@ class Workbench:
             self._drivers[key] = ColdDriver(launch) if cold else ForkDriver(launch)
         return self._drivers[key]
 
-    def _launch(self, adapter: Adapter, candidate: Candidate, toolchain: str) -> Launch:
+    def launch(self, adapter: Adapter, candidate: Candidate, toolchain: str) -> Launch:
+        """Return how a candidate is started in a toolchain."""
         launching = adapter.launching(candidate, toolchain)
         environment = self.environment(adapter, toolchain)
         return Launch(

@@ -56,7 +56,9 @@ def measured(evidence: Evidence) -> Observation | None:
 
 def settled(group: Iterable[tuple[Cell, Observation]]) -> bool:
     """Tell whether everybody who takes turns was shown to differ from every other."""
-    whole = {_who(cell): o for cell, o in group if o.samples and not _void(o.samples)}
+    whole = {
+        who_ran(cell): o for cell, o in group if o.samples and not _void(o.samples)
+    }
     return all(
         alike.differ(one, other, metric)
         for alike in _by_toolchain(whole)
@@ -142,7 +144,11 @@ def _match(group: Sequence[Evidence]) -> Match | None:
     rows: list[tuple[Participant, Timed]] = []
     left_out: list[tuple[Participant, str]] = []
     for evidence in group:
-        who, row, observation = _who(evidence.cell), timed(evidence), measured(evidence)
+        who, row, observation = (
+            who_ran(evidence.cell),
+            timed(evidence),
+            measured(evidence),
+        )
         if row is None or observation is None:
             left_out.append((who, _why(evidence)))
             continue
@@ -308,7 +314,8 @@ def _both(of_block: dict[int, Sample], metric: Metric) -> float:
     return math.sqrt(one * other)
 
 
-def _who(cell: Cell) -> Participant:
+def who_ran(cell: Cell) -> Participant:
+    """Return who takes part with a cell."""
     return Participant(cell.candidate, cell.toolchain)
 
 

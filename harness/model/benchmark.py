@@ -9,6 +9,11 @@ from harness.model.run import Machine, ToolchainRecord
 FORMAT = 1
 
 
+def again(candidate: str) -> str:
+    """Return the other name of a candidate that is held against itself."""
+    return f"{candidate}-again"
+
+
 class MachineState(msgspec.Struct, frozen=True):
     """What passes: it is told, and no reason not to compare."""
 

@@ -159,7 +159,8 @@ class Sampling(msgspec.Struct, frozen=True):
     are needed, chosen before the first. Comparisons may be wrong at the rate
     `error_rate`, over all looks. `seconds` went by from the first block to the last,
     `sampled_seconds` of them in what was timed. `wanted_seconds` is what it takes to be
-    measured well, by the warm-up. `conditions` are sentences.
+    measured well, by the warm-up. `conditions` are sentences. `by_hand` is what another
+    timer said of a cell's two twins, in seconds, round by round.
     """
 
     seed: int
@@ -172,6 +173,7 @@ class Sampling(msgspec.Struct, frozen=True):
     error_rate: float
     conditions: tuple[str, ...] = ()
     wanted_seconds: float = 0.0
+    by_hand: tuple[tuple[float, float], ...] = ()
 
 
 class Observation(msgspec.Struct, frozen=True):

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
-from scipy import stats
 
+from harness.judgement.false_alarms import alarms
 from harness.judgement.wording import count, listed, percent
 from harness.model.speed import Match, Metric, Participant, Ratio, Versus, Word
 from harness.report.columns import story
@@ -86,13 +86,12 @@ def _controls(matches: tuple[Match, ...]) -> Iterable[str]:
         found = [v.by(metric) for match in matches for v in match.controls]
         if not found:
             continue
-        wrong = sum(ratio.verdict.differs for ratio in found)
-        rate = matches[0].sampling.error_rate
-        bounds = stats.binomtest(wrong, len(found)).proportion_ci(method="exact")
+        told = alarms(found, matches[0].sampling.error_rate)
         yield (
             f"Held against itself by {metric}, a candidate came out as different in "
-            f"{wrong} of {count(len(found), 'control')} (so in {100 * bounds.low:.0f} to "
-            f"{100 * bounds.high:.0f} % of all such); the method allows {100 * rate:.0f} %."
+            f"{told.wrong} of {count(told.of, 'control')} (so in {100 * told.low:.0f} to "
+            f"{100 * told.high:.0f} % of all such); the method allows "
+            f"{100 * told.rate:.0f} %."
         )
 
 

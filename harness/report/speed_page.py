@@ -93,7 +93,7 @@ def _row(timed: Timed) -> tuple[str, ...]:
     return (
         _spread(timed.wall),
         _spread(timed.cpu),
-        f"{timed.memory_mib:.0f} MiB",
+        f"{timed.memory_mib:.0f} MiB" if timed.memory_mib else "unknown",
         str(timed.samples),
     )
 

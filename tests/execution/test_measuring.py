@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,24 @@ def test_without_time_it_is_said_why_there_are_no_samples(measured: Measured) ->
     assert observation.sampling is not None
     assert "there was no time for the first look" == observation.sampling.stopped
     assert 0 < observation.sampling.wanted_seconds
+
+
+def test_another_timer_times_the_same_commands(measured: Measured) -> None:
+    """Both twins, round by round, with as many samples of ours as without."""
+    observation = measured(Author(ONE), step=Upgrade(), by_hand=3)
+
+    assert observation.sampling is not None
+    assert 3 == len(observation.sampling.by_hand)
+    assert all(
+        0 < seconds < 60 for pair in observation.sampling.by_hand for seconds in pair
+    )
+    assert 4 == len(observation.samples)
+
+
+def test_the_memory_of_a_sample_is_not_that_of_the_harness(measured: Measured) -> None:
+    """A tiny tool takes little, however much whoever starts it has."""
+    ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    observation = measured(step=ListHistory())
+
+    assert all(1000 < sample.max_rss_kib < ours / 2 for sample in observation.samples)

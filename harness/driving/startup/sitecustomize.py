@@ -1,5 +1,6 @@
 """Put on the path of fresh processes: does what the server does before a fork."""
 
+import atexit
 import os
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -16,16 +17,30 @@ def _module(name):
     return namespace
 
 
+def _tell_peak(path):
+    """Write the most memory that this process had, in KiB, at its end.
+
+    What the kernel tells its parent begins with what the parent had when it was started.
+    """
+    with open("/proc/self/status") as status:
+        peaks = [line.split()[1] for line in status if line.startswith("VmHWM:")]
+    with open(path, "w") as file:
+        file.write("".join(peaks))
+
+
 def _prepare():
     watch = os.environ.pop("MIGRATION_COMPARE_WATCH", "")
     guard = os.environ.pop("MIGRATION_COMPARE_GUARD", "") == "1"
     startup = os.environ.pop("MIGRATION_COMPARE_STARTUP", "")
     hooks = os.environ.pop("MIGRATION_COMPARE_HOOKS", "")
     added = os.environ.pop("MIGRATION_COMPARE_PATH", None)
+    peak = os.environ.pop("MIGRATION_COMPARE_PEAK", "")
     if added:
         os.environ["PYTHONPATH"] = added
     else:
         os.environ.pop("PYTHONPATH", None)
+    if peak:
+        atexit.register(_tell_peak, peak)
     if watch or guard:
         _module("watching")["install"](watch, guard)
     if hooks:
