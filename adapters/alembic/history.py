@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from adapters.alembic import revisions, words
+from adapters.alembic import growing, revisions, words
 from adapters.alembic.era import (
     APPLICATION_ON_PATH,
     CHECK,
@@ -63,31 +63,6 @@ _OLD_HISTORY = re.compile(r"^Rev: (?P<id>\S+)", re.MULTILINE)
 _OLD_HEADS = re.compile(r"^Rev: (?P<id>\S+) \(head\)", re.MULTILINE)
 _LISTED = re.compile(r"^(?P<id>[^\s(]+) *\(", re.MULTILINE)
 _HISTORY = re.compile(r"^.*? -> (?P<id>[^\s,(]+)", re.MULTILINE)
-_GROWN = '''"""grown {number:05}
-
-Revision ID: {id}
-Revises: {parent}
-Create Date: 2013-11-01 00:00:00
-
-"""
-from alembic import op
-import sqlalchemy as sa
-
-
-revision = '{id}'
-down_revision = {parent_literal}
-
-
-def upgrade():
-    op.create_table(
-        "grown_{number:05}",
-        sa.Column("id", sa.Integer(), primary_key=True, nullable=False),
-    )
-
-
-def downgrade():
-    op.drop_table("grown_{number:05}")
-'''
 
 
 class AlembicHistory(History):
@@ -273,14 +248,14 @@ class AlembicHistory(History):
 
     def grow(self, revisions: int) -> None:
         """Write the files of a long line."""
-        parent: str | None = None
-        for number in range(1, revisions + 1):
-            own = f"{number:012x}"
-            text = _GROWN.format(
-                number=number, id=own, parent=parent or "", parent_literal=repr(parent)
-            )
-            self._write(VERSIONS / f"{own}_grown_{number:05}.py", text)
-            parent = own
+        for name, text in growing.line(revisions):
+            self._write(VERSIONS / name, text)
+
+    def grow_with_merges(self, revisions: int) -> None:
+        """Write the files of lines that part and meet again."""
+        self._era.require("several parents of a revision", LINES_THAT_MEET)
+        for name, text in growing.diamonds(revisions):
+            self._write(VERSIONS / name, text)
 
     def start(self) -> None:
         """Run `alembic --version`, or `--help` where there is no such option yet."""

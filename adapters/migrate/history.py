@@ -248,6 +248,11 @@ class NumberedHistory(History):
         )
         self._append([_small(place) for place in range(grown + 1, revisions + 1)])
 
+    def grow_with_merges(self, revisions: int) -> None:
+        """Cannot be said: a line of version numbers neither parts nor meets."""
+        reason = "version numbers make one line: it neither parts nor meets again"
+        raise Unsupported(reason, "sqlalchemy-migrate: versioning/version.py")
+
     def start(self) -> None:
         """Run `migrate --help`: there is nothing cheaper."""
         self.session.tool("migrate", "--help")

@@ -24,7 +24,7 @@ from harness.execution.serving import offered, serving, without_password
 from harness.execution.workbench import environment_key
 from harness.journal.provenance import machine, toolchain_records
 from harness.model.benchmark import Benchmarked, MachineState, again
-from harness.model.cell import Cell
+from harness.model.cell import Absence, Cell
 from harness.model.evidence import Evidence
 from harness.model.run import Machine
 from harness.model.scenario import Family
@@ -55,12 +55,13 @@ class Asked(msgspec.Struct, frozen=True):
 class Stand:
     """Everything that stays the same from one benchmark to the next."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: Asked, everything: Registry | None = None) -> None:
+        """Take what is asked for, of everything there is or of what is given."""
         self._asked = asked
         self.evidence: list[Evidence] = []
-        self._registry, self._slowed = _registry(asked)
-        self._plan = _plan(self._registry, asked, self._slowed)
-        self._environments: Environments = {}
+        self.registry, self._slowed = _registry(asked, everything)
+        self._plan = _plan(self.registry, asked, self._slowed)
+        self.environments: Environments = {}
         self._broken: dict[str, str] = {}
         self._left = asked.budget
         self._started = _now()
@@ -75,28 +76,40 @@ class Stand:
         cells = self._plan.cells
         return tuple(dict.fromkeys((cell.scenario, cell.backend) for cell in cells))
 
+    @property
+    def absences(self) -> tuple[Absence, ...]:
+        """What is not timed, and why."""
+        broken = (Absence(name, reason) for name, reason in self._broken.items())
+        return (*self._plan.absences, *broken)
+
+    @property
+    def directory(self) -> Path:
+        """Where workspaces lie, while it is set up."""
+        if self._scratch is None:
+            message = "the stand is not set up"
+            raise RuntimeError(message)
+        return self._scratch
+
     @contextmanager
     def standing(self, note: Callable[[str], None]) -> Iterator[None]:
         """Build the toolchains and run the servers."""
         backends = [backend for _, backend in self.groups]
         with scratch() as directory, serving(backends, directory, note) as broken:
             self._scratch, self._broken = directory, dict(broken)
-            built = build(self._registry, self._plan.cells, note)
-            self._environments = built[0]
+            built = build(self.registry, self._plan.cells, note)
+            self.environments = built[0]
+            self._broken |= built[1]
             self._machine = machine(directory)
             self._added = self._measured(directory / "added")
             yield
 
     def times(self, group: Group) -> list[Evidence]:
         """Have all who take part in a benchmark take turns; return their evidence."""
-        if self._scratch is None:
-            message = "the stand is not set up"
-            raise RuntimeError(message)
         number = self.groups.index(group)
         schedule = Schedule(
-            self._registry,
-            self._environments,
-            self._scratch / f"group-{number:03d}",
+            self.registry,
+            self.environments,
+            self.directory / f"group-{number:03d}",
             Settings(
                 time_limit=self._asked.time_limit,
                 seed=self._asked.seed,
@@ -106,7 +119,7 @@ class Stand:
                 slowed=self._slowed,
             ),
         )
-        found = list(schedule.run(self._cells(group), lambda _: None))
+        found = list(schedule.run(self.cells(group), lambda _: None))
         self._left = max(self._left - took(found), 0.0)
         self.evidence.extend(found)
         return found
@@ -116,7 +129,7 @@ class Stand:
         if self._machine is None:
             message = "the stand was never set up"
             raise RuntimeError(message)
-        adapters = self._registry.adapters.values()
+        adapters = self.registry.adapters.values()
         names = ("sqlalchemy", *(adapter.distribution for adapter in adapters))
         return Benchmarked(
             version=version("migration-compare"),
@@ -127,32 +140,30 @@ class Stand:
             machine=self._machine,
             before=self._before,
             after=state(),
-            toolchains=toolchain_records(self._environments, names),
+            toolchains=toolchain_records(self.environments, names),
             added_seconds=self._added,
             slowed=self._slowed,
         )
 
     def _measured(self, directory: Path) -> float | None:
         """Return what the harness adds to a process; None if there is none to start."""
-        environments = tuple(self._environments.values())
+        environments = tuple(self.environments.values())
         return (
             added_seconds(environments[0].python, directory) if environments else None
         )
 
-    def _cells(self, group: Group) -> list[Cell]:
+    def cells(self, group: Group) -> list[Cell]:
         """Return the cells of a benchmark whose toolchains and servers are there."""
         return [
             cell
             for cell in self._plan.cells
             if (cell.scenario, cell.backend) == group
             and cell.backend not in self._broken
-            and self._key(cell) in self._environments
+            and self._key(cell) in self.environments
         ]
 
     def _key(self, cell: Cell) -> str:
-        return environment_key(
-            self._registry.adapter_of(cell.candidate), cell.toolchain
-        )
+        return environment_key(self.registry.adapter_of(cell.candidate), cell.toolchain)
 
 
 def state() -> MachineState:
@@ -165,8 +176,10 @@ def state() -> MachineState:
     )
 
 
-def _registry(asked: Asked) -> tuple[Registry, dict[str, int]]:
-    everything = discover()
+def _registry(
+    asked: Asked, everything: Registry | None
+) -> tuple[Registry, dict[str, int]]:
+    everything = everything or discover()
     if asked.again:
         return twice(everything), {}
     return plant(everything, asked.planted) if asked.planted else (everything, {})

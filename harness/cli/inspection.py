@@ -17,6 +17,7 @@ from harness.execution.offers import toolchain_here
 from harness.execution.plan import plan
 from harness.execution.registry import Registry
 from harness.journal.carrying import carry_over_schema
+from harness.journal.growth import growth_schema
 from harness.journal.journal import Journal, evidence_schema, run_schema
 from harness.journal.matrix import matrix_schema
 from harness.journal.replay import replay_schema
@@ -120,6 +121,7 @@ def _beginning(name: str, stored: tuple[Evidence, ...]) -> list[Evidence]:
             "diff",
             "report",
             "assess",
+            "growth",
         ]
     ),
     default="evidence",
@@ -143,6 +145,7 @@ def schema(what: str) -> None:
         "diff": diff_schema,
         "report": comparison_schema,
         "assess": assess_schema,
+        "growth": growth_schema,
     }
     encoded = msgspec.json.encode(schemas[what]())
     click.echo(msgspec.json.format(encoded, indent=2))

@@ -13,6 +13,7 @@ from harness.cli.corpus import corpus
 from harness.cli.diff import diff
 from harness.cli.explain import explain
 from harness.cli.explore import explore
+from harness.cli.growth import growth
 from harness.cli.inspection import list_command, schema, show
 from harness.cli.matrix import matrix
 from harness.cli.publish import publish
@@ -36,6 +37,7 @@ def main() -> None:
       migration-compare smoke           does everything work here? (under a minute)
       migration-compare run             the whole comparison
       migration-compare bench           what it costs, and who is faster
+      migration-compare growth          how cost grows: history, schema, rows, distance
       migration-compare list            what there is to compare
       migration-compare explain SCENARIO
                                         a story, and how each tool's users write it
@@ -73,6 +75,7 @@ def main() -> None:
 for command in (
     run,
     bench,
+    growth,
     list_command,
     explain,
     report,

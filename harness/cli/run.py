@@ -11,7 +11,8 @@ from typing import Any
 import click
 from rich.console import Console
 
-from harness.benchmarking.beside import write_beside
+from harness.benchmarking.beside import FOLDER, write_beside
+from harness.benchmarking.grown import Sought, measure, without_growth
 from harness.benchmarking.stand import state
 from harness.cli import options
 from harness.cli.exits import BAD_INPUT, DIFFERENT, NOT_ESTABLISHED, exit_codes, fail
@@ -69,6 +70,14 @@ from harness.report.sources import read_sources
     help="Minutes for the samples of the family speed.",
 )
 @click.option(
+    "--growth",
+    "growth_budget",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    show_default=True,
+    help="Minutes for measuring how cost grows, afterwards; see `growth`.",
+)
+@click.option(
     "--seed", type=int, show_default="0", help="For all chance: who takes which turn."
 )
 @click.option(
@@ -99,11 +108,13 @@ def run(**given: Any) -> None:  # noqa: ANN401
     """
     with exit_codes():
         selection, registry = options.selection(given), options.registry(given)
-        resume = given["resume"]
+        resume, given_servers = given["resume"], given["servers"]
         if resume:
             _as_it_was_begun(selection, given)
         offered = options.offered(given)
         planned = None if resume else plan(registry, selection, offered)
+        if planned is not None and not given["growth_budget"]:
+            planned = without_growth(planned)
         journal = Journal(_directory(given["output"], resume=resume))
         request = Request(
             version=version("migration-compare"),
@@ -124,6 +135,14 @@ def run(**given: Any) -> None:  # noqa: ANN401
         with watcher.watching():
             done = comparison.resume() if planned is None else comparison.run(planned)
         write_beside(journal, request.settings.speed_budget, before)
+        if given["growth_budget"]:
+            asked = Sought(
+                candidates=selection.candidates,
+                budget=given["growth_budget"] * 60,
+                seed=request.settings.seed,
+                servers=given_servers,
+            )
+            measure(asked, registry, journal.directory / FOLDER, watcher.note)
         _conclude(journal, done, watcher, strict=given["fail_on_change"])
 
 

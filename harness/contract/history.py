@@ -219,6 +219,10 @@ class History(Irregular, Provisions, ABC):
         """Write so many small revisions, each creating nothing but a small table."""
         self._unsupported("a grown history")
 
+    def grow_with_merges(self, revisions: int) -> None:
+        """Write so many small revisions: of every four two part, and the last joins."""
+        self._unsupported("a history whose lines part and meet again")
+
     def start(self) -> None:
         """Run the cheapest command that there is: it does nothing but start."""
         self._unsupported("a command that does nothing")

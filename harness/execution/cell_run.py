@@ -86,6 +86,11 @@ class CellRun:
             raise RuntimeError(message)
         return self._story
 
+    @property
+    def reason(self) -> str:
+        """Why the cell ended early, if it did."""
+        return self._reason
+
     def open(self) -> None:
         """Make the workspace, and an empty history in it."""
         with self.establishing():

@@ -12,6 +12,10 @@ from harness.workspaces.scratch import storage
 
 ENVIRON_BYTES = 8192
 """The size of the environment of every timed process: larger than any would be."""
+TWINS_TAKE_PART = (
+    "Each candidate takes part twice, set up twice, in directories whose names are of "
+    "one length."
+)
 
 
 @contextmanager
@@ -45,6 +49,4 @@ def described(processor: int, directory: Path) -> tuple[str, ...]:
         "were.",
         "The interpreter's garbage collection is as it comes; PYTHONHASHSEED is 0; "
         f"every environment has {ENVIRON_BYTES} bytes.",
-        "Each candidate takes part twice, set up twice, in directories whose names are of "
-        "one length.",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -12,7 +12,12 @@ from harness.contract import NotCarriedOut
 from harness.databases.snapshot import outline
 from harness.execution.by_hand import Stopwatch, by_hand, stopwatch
 from harness.execution.cell_run import CellRun
-from harness.execution.conditions import ENVIRON_BYTES, described, steady
+from harness.execution.conditions import (
+    ENVIRON_BYTES,
+    TWINS_TAKE_PART,
+    described,
+    steady,
+)
 from harness.execution.repository import StoryError, authoring
 from harness.execution.steps.asking import ask
 from harness.execution.story import Story
@@ -49,7 +54,7 @@ def measure(
     up nor the warm-up counts.
     """
     with steady() as processor:
-        seats = [[_Seat(run, twin) for twin, run in enumerate(runs)] for runs in group]
+        seats = [[Seat(run, twin) for twin, run in enumerate(runs)] for runs in group]
         everybody = [seat for twins in seats for seat in twins]
         for seat in everybody:
             seat.set_up()
@@ -69,7 +74,10 @@ def measure(
             seconds=taken.seconds,
             sampled_seconds=taken.sampled_seconds,
             error_rate=ERROR_RATE,
-            conditions=described(processor, group[0][0].directory.parent),
+            conditions=(
+                *described(processor, group[0][0].directory.parent),
+                TWINS_TAKE_PART,
+            ),
         )
         _by_hand(everybody, group[0][0].settings.by_hand, seed)
         return [_evidence(twins, sampling) for twins in seats]
@@ -82,11 +90,25 @@ def took(evidence: Iterable[Evidence]) -> float:
     return next(spent, 0.0)
 
 
-class _Seat:
-    """One of a cell's twins: a whole set-up of its own, and what it measured."""
+class Seat:
+    """One of a cell's twins: a whole set-up of its own, and what it measured.
 
-    def __init__(self, run: CellRun, twin: int) -> None:
+    `closely`, all that the step leaves is looked at once, which takes long if it is much.
+    `reach` is told of the story when it is open, and may change how the tool reaches
+    the databases.
+    """
+
+    def __init__(
+        self,
+        run: CellRun,
+        twin: int,
+        *,
+        closely: bool = True,
+        reach: Callable[[CellRun], None] | None = None,
+    ) -> None:
         self.run = run
+        self._closely = closely
+        self._reach = reach
         self._twin = twin
         *self._before, last = run.scenario.steps
         if not isinstance(last, Measure):
@@ -106,6 +128,9 @@ class _Seat:
         """Play the story up to what is measured, and keep the database as it is then."""
         run = self.run
         run.open()
+        if self._reach is not None and not run.over:
+            with run.establishing():
+                self._reach(run)
         for step in self._before:
             run.perform(step)
         if run.over:
@@ -131,7 +156,7 @@ class _Seat:
             begun = time.monotonic()
             self._do()
             took = time.monotonic() - begun
-            if self.outcome.kind.went_through and self._kept is not None:
+            if self._closely and self.outcome.kind.went_through and self._kept:
                 story = self.run.story
                 self.after = story.look(self._kept)
                 self.answer = story.history.current(story.database(self._kept))
@@ -252,13 +277,13 @@ def _short(answer: object) -> str:
     return "" if answer is None else hashlib.sha256(encoded).hexdigest()[:16]
 
 
-def _settled(seats: Sequence[Sequence[_Seat]], looks: tuple[int, ...]) -> bool:
+def _settled(seats: Sequence[Sequence[Seat]], looks: tuple[int, ...]) -> bool:
     """Tell whether more blocks could change nothing."""
     so_far = Sampling(0, looks, 0, "", 0.0, 0.0, 0.0, ERROR_RATE)
     return settled([(t[0].run.cell, _observed(t, so_far)) for t in seats])
 
 
-def _by_hand(everybody: Sequence[_Seat], rounds: int, seed: int) -> None:
+def _by_hand(everybody: Sequence[Seat], rounds: int, seed: int) -> None:
     """Have everybody's commands timed by another timer as well, in turns."""
     if not rounds:
         return
@@ -268,7 +293,7 @@ def _by_hand(everybody: Sequence[_Seat], rounds: int, seed: int) -> None:
                 everybody[place].be_timed_by_hand(watch)
 
 
-def _observed(twins: Sequence[_Seat], sampling: Sampling) -> Observation:
+def _observed(twins: Sequence[Seat], sampling: Sampling) -> Observation:
     samples = [sample for seat in twins for sample in seat.samples]
     samples.sort(key=lambda sample: (sample.block, sample.place))
     told = next((s for s in twins if not s.outcome.kind.went_through), twins[0])
@@ -277,7 +302,7 @@ def _observed(twins: Sequence[_Seat], sampling: Sampling) -> Observation:
     return told.observation(samples, sampling)
 
 
-def _evidence(twins: Sequence[_Seat], sampling: Sampling) -> Evidence:
+def _evidence(twins: Sequence[Seat], sampling: Sampling) -> Evidence:
     """Return a cell's evidence: whichever twin failed, tells of it."""
     for seat in twins:
         if not seat.run.over:

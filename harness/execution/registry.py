@@ -9,12 +9,16 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 import msgspec
 
 from harness.contract import Adapter
 from harness.model.cell import Candidate
+from harness.model.growth import Growth
 from harness.model.scenario import Family, Scenario
+
+_Kind = TypeVar("_Kind", Scenario, Growth)
 
 
 class RegistryError(ValueError):
@@ -22,10 +26,14 @@ class RegistryError(ValueError):
 
 
 class Registry(msgspec.Struct, frozen=True):
-    """All adapters by tool name, and all scenarios in the order of the report."""
+    """All adapters by tool name, and all scenarios in the order of the report.
+
+    `growths` are questions of growth, whose stories are no scenarios of a comparison.
+    """
 
     adapters: dict[str, Adapter]
     scenarios: tuple[Scenario, ...]
+    growths: tuple[Growth, ...] = ()
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -64,19 +72,26 @@ def discover(
     """
     adapters = [*_packaged_adapters(), *map(_adapter_in, more_adapters)]
     modules = [*_modules("scenarios"), *map(_load, more_scenarios)]
-    return registry(adapters, [s for module in modules for s in _scenarios_in(module)])
+    scenarios = [s for module in modules for s in _of_kind(Scenario, module)]
+    growths = [g for module in modules for g in _of_kind(Growth, module)]
+    return registry(adapters, scenarios, growths)
 
 
-def registry(adapters: Iterable[Adapter], scenarios: Iterable[Scenario]) -> Registry:
+def registry(
+    adapters: Iterable[Adapter],
+    scenarios: Iterable[Scenario],
+    growths: Iterable[Growth] = (),
+) -> Registry:
     """Return a registry of these; `RegistryError` if two share a name."""
-    adapters, scenarios = list(adapters), list(scenarios)
+    adapters, scenarios, growths = list(adapters), list(scenarios), tuple(growths)
     _no_duplicates("tool", [adapter.tool for adapter in adapters])
     _no_duplicates("candidate", [c.name for a in adapters for c in a.candidates])
     _no_duplicates("scenario", [scenario.id for scenario in scenarios])
+    _no_duplicates("growth", [growth.name for growth in growths])
     order = list(Family)
     scenarios.sort(key=lambda scenario: order.index(scenario.family))
     by_tool = {adapter.tool: adapter for adapter in adapters}
-    return Registry(by_tool, tuple(scenarios))
+    return Registry(by_tool, tuple(scenarios), growths)
 
 
 def _packaged_adapters() -> Iterator[Adapter]:
@@ -101,22 +116,20 @@ def _exported(module: ModuleType) -> Adapter:
     return adapter
 
 
-def _scenarios_in(module: ModuleType) -> Iterator[Scenario]:
-    """Return the module's scenarios: single values, and those in tuples or lists."""
+def _of_kind(kind: type[_Kind], module: ModuleType) -> Iterator[_Kind]:
+    """Return the module's values of a kind: single ones, and those in tuples or lists."""
     for value in vars(module).values():
-        if isinstance(value, Scenario):
-            yield _checked(value, module)
-        elif isinstance(value, (tuple, list)):
-            yield from (_checked(s, module) for s in value if isinstance(s, Scenario))
+        several = value if isinstance(value, (tuple, list)) else (value,)
+        yield from (_checked(v, kind, module) for v in several if isinstance(v, kind))
 
 
-def _checked(scenario: Scenario, module: ModuleType) -> Scenario:
-    """Return the scenario if all its values are of the types they are to be."""
+def _checked(value: _Kind, kind: type[_Kind], module: ModuleType) -> _Kind:
+    """Return a value if all that is in it is of the types that it is to be."""
     try:
-        encoded = msgspec.json.encode(scenario)
-        return msgspec.json.decode(encoded, type=Scenario)
+        return msgspec.json.decode(msgspec.json.encode(value), type=kind)
     except (TypeError, msgspec.ValidationError) as error:
-        message = f"{module.__file__}: scenario {scenario.name!r}: {error}"
+        what = f"{kind.__name__.lower()} {value.name!r}"
+        message = f"{module.__file__}: {what}: {error}"
         raise RegistryError(message) from error
 
 

@@ -35,7 +35,7 @@ def timed(evidence: Evidence) -> Timed | None:
         cpu=ratios.spread([sample.cpu_seconds for sample in samples]),
         memory_mib=max(sample.max_rss_kib for sample in samples) / _KIB_PER_MIB,
         commands=max(sample.commands for sample in samples),
-        void=_void(samples),
+        void=void(samples),
     )
 
 
@@ -56,9 +56,7 @@ def measured(evidence: Evidence) -> Observation | None:
 
 def settled(group: Iterable[tuple[Cell, Observation]]) -> bool:
     """Tell whether everybody who takes turns was shown to differ from every other."""
-    whole = {
-        who_ran(cell): o for cell, o in group if o.samples and not _void(o.samples)
-    }
+    whole = {who_ran(cell): o for cell, o in group if o.samples and not void(o.samples)}
     return all(
         alike.differ(one, other, metric)
         for alike in _by_toolchain(whole)
@@ -340,8 +338,8 @@ def _sampling(group: Iterable[Evidence]) -> Sampling | None:
     return next(found, None)
 
 
-def _void(samples: tuple[Sample, ...]) -> str:
-    """Return why these timings do not count, or nothing."""
+def void(samples: tuple[Sample, ...]) -> str:
+    """Return why timings do not count, or nothing."""
     failed = [sample for sample in samples if not sample.went_through]
     if failed:
         return f"{len(failed)} of {len(samples)} samples failed"

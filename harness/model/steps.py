@@ -348,6 +348,15 @@ class Grow(StepBase, frozen=True, tag="grow"):
     revisions: int
 
 
+class GrowWithMerges(StepBase, frozen=True, tag="grow_with_merges"):
+    """Lengthen the history to so many revisions in which lines part and meet again.
+
+    Of every four, two follow the same one, and the fourth joins them and does nothing.
+    """
+
+    revisions: int
+
+
 class Fill(StepBase, frozen=True, tag="fill"):
     """Put so many made-up rows into a table; the oracle does not follow them."""
 
@@ -424,6 +433,7 @@ Step = (
     | Watch
     | Compete
     | Grow
+    | GrowWithMerges
     | Fill
     | Start
     | Measure

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.databases import Backend, DatabaseRefused, Databases
-from harness.databases.seeding import fill
+from harness.databases.filling import fill
 from harness.databases.snapshot import outline, take
 from harness.model.schema import Boolean, Column, Enum, Integer, String, Table
 from tests.running import Servers

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from harness.databases import DatabaseRefused
+from harness.databases.filling import fill
 from harness.databases.oracle import expected
-from harness.databases.seeding import create_trigger, fill, insert
+from harness.databases.seeding import create_trigger, insert
 from harness.execution.allowances import allow_checked_booleans
 from harness.execution.repository import schema_after
 from harness.execution.story import Found, Story

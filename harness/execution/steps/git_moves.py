@@ -17,6 +17,7 @@ from harness.model.steps import (
     Branch,
     Checkout,
     Grow,
+    GrowWithMerges,
     Land,
     Recipe,
     Redo,
@@ -34,6 +35,7 @@ GitMove = (
     | UnionGuard
     | AgeGuard
     | Grow
+    | GrowWithMerges
 )
 
 
@@ -64,6 +66,9 @@ def move(step: Step, story: Story) -> Found:
             return _age_guard(to, story)
         case Grow(revisions):
             story.history.grow(revisions)
+            repository.commit(f"Grow to {revisions} revisions", repository.line)
+        case GrowWithMerges(revisions):
+            story.history.grow_with_merges(revisions)
             repository.commit(f"Grow to {revisions} revisions", repository.line)
     return {}
 

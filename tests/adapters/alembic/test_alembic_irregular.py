@@ -277,3 +277,16 @@ def _look(bench: Bench, name: str = "app") -> Snapshot:
 
 def _chosen(bench: Bench, migration: Migration, **fields: str) -> Authoring:
     return msgspec.structs.replace(bench.authoring(migration), **fields)
+
+
+@pytest.mark.parametrize("revisions", [1, 4, 10])
+def test_a_history_grows_with_merges(bench: Bench, revisions: int) -> None:
+    """Lines part and meet again: there is one head, and an upgrade goes through all."""
+    bench.history.grow_with_merges(revisions)
+
+    bench.history.upgrade(bench.database(), None)
+
+    newest = (f"grown_{revisions:05}",)
+    assert newest == bench.history.heads()
+    assert newest == bench.history.current(bench.database())
+    assert revisions == len(bench.files())
