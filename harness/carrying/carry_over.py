@@ -11,9 +11,10 @@ import msgspec
 
 from harness import toolchains
 from harness.carrying.ground import Ground, Side, first_middle_last, ground
-from harness.carrying.planning import not_carried, pieces
+from harness.carrying.planning import Manner, not_carried, pieces
 from harness.carrying.proving import Proved, prove
 from harness.carrying.recording import Recording, record
+from harness.carrying.recording import Wanted as Recorded
 from harness.carrying.stamping import stamps
 from harness.contract import Adapter, Leaving, Settled, Taking
 from harness.model.carrying import (
@@ -46,15 +47,15 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     how: How
     backends: tuple[str, ...]
     folder: Path
-    stop_at: str = ""
-    downgrades: bool = False
+    recorded: Recorded = Recorded()
     python: str = ""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of it."""
+    """What came of it; `squashed` is how many steps the first revision stands for."""
 
     source: str
+    squashed: int
     steps: tuple[CarriedStep, ...]
     not_carried: tuple[NotCarried, ...]
     proofs: tuple[Proof, ...]
@@ -88,6 +89,7 @@ def carry_over(wish: Wish, adapters: tuple[Adapter, ...], told: Told) -> Result:
         )
     return Result(
         source=old.adapter.tool,
+        squashed=recordings[0].squashed + 1 if wish.recorded.squash else 0,
         steps=script.carried(),
         not_carried=not_carried(recordings),
         proofs=proofs,
@@ -148,9 +150,7 @@ def _environment(wish: Wish, target: Adapter, old: Side) -> Established:
 
 def _recorded(where: Ground, old: Side, wish: Wish, told: Told) -> Recording:
     told.note(f"{old.adapter.tool} on {where.backend}: playing the old history")
-    recording = record(
-        where, old, wish.stop_at, downgrades=wish.downgrades, told=told.step
-    )
+    recording = record(where, old, wish.recorded, told.step)
     if not recording.taken:
         broken = recording.broken
         words = broken.failure.words if broken and broken.failure else "it is empty"
@@ -178,7 +178,8 @@ class _Script:
         self._reasons: dict[str, str] = {}
         self.times_mended = 0
         leaving = _leaving(old) if wish.how is How.WRAPPED else None
-        self._pieces = list(pieces(recordings, self._taking, wish.how, leaving))
+        manner = Manner(wish.how, bool(wish.recorded.squash), leaving)
+        self._pieces = list(pieces(recordings, self._taking, manner))
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True)
         if wish.how is How.WRAPPED:

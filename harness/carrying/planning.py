@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import msgspec
+
 from harness.carrying.recording import Recording, Taken
 from harness.contract import Leaving, Taking
 from harness.model.carrying import Act, How, NotCarried, Piece
@@ -18,34 +20,56 @@ _MOST_TOLD = 3
 _LONGEST = 120
 
 
+class Manner(msgspec.Struct, frozen=True):
+    """How pieces are to be written, and whether the first stands for many steps."""
+
+    how: How
+    squash: bool = False
+    leaving: Leaving | None = None
+
+
 def pieces(
-    recordings: tuple[Recording, ...], taking: Taking, how: How, leaving: Leaving | None
+    recordings: tuple[Recording, ...], taking: Taking, manner: Manner
 ) -> tuple[Piece, ...]:
     """Return a revision for each step that went through on every backend."""
     common = min(len(recording.taken) for recording in recordings)
     found: list[Piece] = []
     for number in range(common):
         taken = {r.backend: r.taken[number] for r in recordings}
-        step = next(iter(taken.values())).step
-        name = name_of(step)
-        found.append(
-            Piece(
-                step=step.id,
-                script=Path(step.script).name,
-                name=name,
-                revision=taking.revision(number + 1, step.id, name),
-                parent=found[-1].revision if found else None,
-                how=how,
-                up={backend: one.up for backend, one in taken.items()},
-                down=_downs(taken),
-                calls=_calls(step, leaving, taken) if how is How.WRAPPED else {},
-                marks=(
-                    *(marks(taken) if how is not How.WRAPPED else ()),
-                    *ways_that_fail(taken),
-                ),
+        parent = found[-1].revision if found else None
+        one = _piece(number, parent, taken, taking, manner)
+        if manner.squash and not number:
+            rows = {r.backend: r.rows for r in recordings}
+            one = msgspec.structs.replace(
+                one, how=How.SQUASHED, rows=rows, calls={}, marks=()
             )
-        )
+        found.append(one)
     return tuple(found)
+
+
+def _piece(
+    number: int,
+    parent: str | None,
+    taken: dict[str, Taken],
+    taking: Taking,
+    manner: Manner,
+) -> Piece:
+    step = next(iter(taken.values())).step
+    name = name_of(step)
+    wrapped = manner.how is How.WRAPPED
+    doubtful = () if wrapped else marks(taken)
+    return Piece(
+        step=step.id,
+        script=Path(step.script).name,
+        name=name,
+        revision=taking.revision(number + 1, step.id, name),
+        parent=parent,
+        how=manner.how,
+        up={backend: one.up for backend, one in taken.items()},
+        down=_downs(taken),
+        calls=_calls(step, manner.leaving, taken) if wrapped else {},
+        marks=(*doubtful, *ways_that_fail(taken)),
+    )
 
 
 def name_of(step: PlannedStep) -> str:
@@ -111,7 +135,7 @@ def not_carried(recordings: tuple[Recording, ...]) -> tuple[NotCarried, ...]:
     """Return the steps that no revision can be written for, with the reason."""
     shortest = min(recordings, key=lambda recording: len(recording.taken))
     common, broken = len(shortest.taken), shortest.broken
-    left = shortest.steps[common:]
+    left = shortest.steps[shortest.squashed + common :]
     if broken is None or not left:
         return ()
     return tuple(_reasons(left, broken, shortest.backend))

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from harness.carrying.ground import OLD, Ground, Side, first_middle_last, playback
-from harness.model.carrying import Act
+from harness.carrying.rows import rows
+from harness.model.carrying import Act, Row
 from harness.model.replay import Direction, End, Failure, PlannedStep, PlayedStep
 from harness.model.snapshot import Snapshot
 from harness.replaying.playback import Playback
@@ -34,7 +35,8 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     """The old history on one backend; `broken` is the step at which it ended.
 
     `kept` are the URLs of copies of the database, by the place of the step after which
-    they were made.
+    they were made. Where steps are squashed, `taken` begins with the last of those,
+    `squashed` is how many come before it, and `rows` are those that were there.
     """
 
     backend: str
@@ -44,6 +46,8 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     taken: tuple[Taken, ...]
     broken: PlayedStep | None = None
     kept: dict[int, str] = {}
+    squashed: int = 0
+    rows: tuple[Row, ...] = ()
 
     @property
     def end(self) -> Snapshot:
@@ -51,15 +55,21 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
         return self.taken[-1].after if self.taken else Snapshot()
 
 
+class Wanted(msgspec.Struct, frozen=True):
+    """Which steps are recorded: to where, with ways back, and squashed up to which."""
+
+    stop_at: str = ""
+    downgrades: bool = False
+    squash: str = ""
+
+
 def record(
     ground: Ground,
     side: Side,
-    stop_at: str,
-    *,
-    downgrades: bool,
+    wanted: Wanted,
     told: Callable[[PlayedStep], None],
 ) -> Recording:
-    """Play the old history; on `downgrades`, down and up again where it goes down.
+    """Play the old history; with ways back, down and up again where it goes down.
 
     Where a way back fails, all is played again without that one.
     """
@@ -67,10 +77,11 @@ def record(
     while True:
         url = ground.databases.create(OLD)
         with ground.load(side, url) as ready:
-            steps = up_to(ready.steps, stop_at)
+            steps = up_to(ready.steps, wanted.stop_at)
+            squashed = len(up_to(steps, wanted.squash)) - 1 if wanted.squash else 0
             through = playback(ready, side, told)
-            recorder = _Recorder(ground, side, through, failing, downgrades=downgrades)
-            taken = tuple(recorder.play(steps))
+            recorder = _Recorder(ground, side, through, failing, wanted)
+            taken = recorder.play(steps, squashed)
             versions = ready.hello.versions
         broken = recorder.broken
         if broken is None or broken.direction is Direction.UP:
@@ -82,6 +93,8 @@ def record(
                 taken=taken,
                 broken=broken,
                 kept=recorder.kept,
+                squashed=squashed,
+                rows=recorder.rows,
             )
         failing[broken.id] = broken.failure
         ground.databases.drop_all()
@@ -96,30 +109,42 @@ class _Recorder:
         side: Side,
         through: Playback,
         failing: dict[str, Failure | None],
-        *,
-        downgrades: bool,
+        wanted: Wanted,
     ) -> None:
         playing = side.adapter.playing
         self._ground = ground
         self._bookkeeping = playing.bookkeeping if playing else ()
         self._through = through
         self._failing = failing
-        self._downgrades = downgrades
+        self._wanted = wanted
         self.broken: PlayedStep | None = None
         self.kept: dict[int, str] = {}
+        self.rows: tuple[Row, ...] = ()
 
-    def play(self, steps: tuple[PlannedStep, ...]) -> Iterator[Taken]:
-        """Yield the steps that go through."""
-        places = first_middle_last(len(steps))
-        for number, step in enumerate(steps):
+    def play(self, steps: tuple[PlannedStep, ...], squashed: int) -> tuple[Taken, ...]:
+        """Return the steps that go through, those before a squashed one left out."""
+        places = first_middle_last(len(steps) - squashed)
+        taken: list[Taken] = []
+        for number, one in enumerate(self._taken(steps)):
+            place = number - squashed
+            if place in places:
+                self._keep(place)
+            if place == 0 and self._wanted.squash:
+                self.rows = rows(self._ground.databases.url(OLD), one.after)
+                whole = Act((), Snapshot(), one.after)
+                taken.append(Taken(step=one.step, up=whole, after=one.after))
+            elif place >= 0:
+                taken.append(one)
+        return tuple(taken)
+
+    def _taken(self, steps: tuple[PlannedStep, ...]) -> Iterator[Taken]:
+        for step in steps:
             played, up = self._act(step, Direction.UP)
             if up is None:
                 return
             down = self._down(step)
             if self.broken:
                 return
-            if number in places:
-                self._keep(number)
             yield Taken(
                 step=step,
                 up=up,
@@ -136,7 +161,7 @@ class _Recorder:
 
     def _down(self, step: PlannedStep) -> Act | None:
         """Take a step back and again, if there is a way."""
-        if not self._downgrades or step.id in self._failing:
+        if not self._wanted.downgrades or step.id in self._failing:
             return None
         played, down = self._act(step, Direction.DOWN)
         if played.end is End.DONE:

@@ -51,7 +51,7 @@ def _made_anew(ground: Ground, old: Side, recording: Recording, place: int) -> s
     """Have the old tool make a database that stands after a step, where none was kept."""
     url = ground.databases.create(f"at_{place}")
     with ground.load(old, url) as ready:
-        _take(playback(ready, old), recording.steps[: place + 1])
+        _take(playback(ready, old), recording.steps[: recording.squashed + place + 1])
     return url
 
 

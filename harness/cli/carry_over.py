@@ -12,6 +12,7 @@ import click
 
 from harness.carrying.carry_over import Told, Wish
 from harness.carrying.carry_over import carry_over as carried_over
+from harness.carrying.recording import Wanted
 from harness.cli import options
 from harness.cli.exits import BAD_INPUT, DIFFERENT, exit_codes, fail
 from harness.cli.playing import history, taken
@@ -55,6 +56,13 @@ _HOWS = [How.OPERATIONS, How.STATEMENTS, How.WRAPPED]
     help="Also take each step back and again, and carry the ways back over.",
 )
 @click.option(
+    "--squash",
+    default="",
+    metavar="STEP",
+    help="Write one revision for all steps up to this one: the tables as they were then, "
+    "and the rows that there were.",
+)
+@click.option(
     "--new-python",
     default="",
     metavar="PROGRAM",
@@ -90,6 +98,8 @@ def carry_over(**given: Any) -> None:  # noqa: ANN401
       migration-compare carry-over nova.db.sqlalchemy:migrate_repo --to alembic \\
         --interpreter 3.8 --requirement nova==20.0.0 --requirement 'sqlalchemy<1.4' \\
         --requirement 'setuptools<60' --until 2021-04-01 --output moved
+      migration-compare carry-over migrations/ --to alembic --python .venv/bin/python \\
+        --squash 133 --output moved
     """
     with exit_codes():
         folder = given.pop("output")
@@ -112,8 +122,8 @@ def _wish(given: dict[str, Any], folder: Path) -> tuple[Wish, tuple[Adapter, ...
     for backend in backends:
         if (absence := offered[backend]) is not None:
             fail(f"{absence.reason}: {absence.remedy}", BAD_INPUT)
-    to, how, stop_at = given.pop("to"), How(given.pop("how")), given.pop("stop_at")
-    downgrades, python = given.pop("downgrades"), given.pop("new_python")
+    to, how, python = given.pop("to"), How(given.pop("how")), given.pop("new_python")
+    recorded = Wanted(**{n: given.pop(n) for n in ("stop_at", "downgrades", "squash")})
     asked, adapters = taken({**given, "backend": backends[0], "database": None})
     wish = Wish(
         asked=asked,
@@ -121,8 +131,7 @@ def _wish(given: dict[str, Any], folder: Path) -> tuple[Wish, tuple[Adapter, ...
         how=how,
         backends=backends,
         folder=folder,
-        stop_at=stop_at,
-        downgrades=downgrades,
+        recorded=recorded,
         python=python,
     )
     return wish, adapters
@@ -150,6 +159,7 @@ def _record(wish: Wish, adapters: tuple[Adapter, ...], started: datetime) -> Car
         source=result.source,
         target=wish.to,
         how=wish.how,
+        squashed=result.squashed,
         steps=result.steps,
         not_carried=result.not_carried,
         proofs=result.proofs,

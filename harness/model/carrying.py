@@ -160,7 +160,8 @@ class CarryOver(msgspec.Struct, frozen=True, kw_only=True):
     """The record of a history that was carried over, `carry-over.json`.
 
     `status` is `proved`, `different` (databases differ somewhere), or `for a person`
-    (all alike, but steps are marked or left out).
+    (all alike, but steps are marked or left out). `squashed` is how many steps the first
+    revision stands for, where some were squashed.
     """
 
     format: int = FORMAT
@@ -171,7 +172,7 @@ class CarryOver(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     target: str
     how: How
-    squashed: str = ""
+    squashed: int = 0
     steps: tuple[CarriedStep, ...] = ()
     not_carried: tuple[NotCarried, ...] = ()
     proofs: tuple[Proof, ...] = ()

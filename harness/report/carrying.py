@@ -72,6 +72,8 @@ def conclusions(record: CarryOver) -> tuple[str, ...]:
     revisions = "1 revision was" if len(record.steps) == 1 else "revisions were"
     number = "" if len(record.steps) == 1 else f"{len(record.steps)} "
     told = [f"{number}{revisions} written: {written}."]
+    if record.squashed:
+        told.append(f"The first stands for {record.squashed} steps of the old history.")
     told += [_proved(proof, len(record.steps)) for proof in record.proofs]
     told += [_stamped(proof) for proof in record.proofs if proof.stamps]
     marked = sum(bool(step.marks) for step in record.steps)

@@ -111,7 +111,7 @@ class _Step:
 
     def _created(self) -> Iterator[Chunk]:
         new = [t for name, t in self._after.items() if name not in self._before]
-        for table in _in_order(new):
+        for table in in_order(new):
             _refuse_triggers(table.triggers, table.name)
             yield _line(self._new.created(table))
             for index in table.indexes:
@@ -119,7 +119,7 @@ class _Step:
 
     def _dropped(self) -> Iterator[Chunk]:
         old = [t for name, t in self._before.items() if name not in self._after]
-        for table in reversed(_in_order(old)):
+        for table in reversed(in_order(old)):
             yield _line(call("op.drop_table", [quoted(table.name)]))
 
 
@@ -324,7 +324,7 @@ def _with_names(
         yield msgspec.structs.replace(table, name=name, foreign_keys=keys)
 
 
-def _in_order(tables: list[TableState]) -> list[TableState]:
+def in_order(tables: list[TableState]) -> list[TableState]:
     """Return tables so that each comes after those that its foreign keys lead to."""
     left = sorted(tables, key=lambda table: table.name)
     ordered: list[TableState] = []

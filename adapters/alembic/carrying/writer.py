@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from adapters.alembic.carrying.operations import Chunk, chunks
+from adapters.alembic.carrying.squashing import squashed
 from adapters.alembic.carrying.statements import by_dialect, said_again
 from adapters.alembic.carrying.types import VERBATIM, VERBATIM_SOURCE
 from adapters.alembic.carrying.wrapping import wrapped
@@ -83,7 +84,10 @@ def _body(piece: Piece, acts: dict[str, Act], direction: Direction) -> list[str]
     if piece.how is How.STATEMENTS:
         bodies = {backend: said_again(act) for backend, act in acts.items()}
         return by_dialect(bodies, neutral=False, otherwise=otherwise)
-    found = {backend: chunks(act, backend) for backend, act in acts.items()}
+    if piece.how is How.SQUASHED:
+        found = {b: squashed(act, piece.rows[b], b) for b, act in acts.items()}
+    else:
+        found = {backend: chunks(act, backend) for backend, act in acts.items()}
     bodies = {backend: list(blocks(found, backend)) for backend in acts}
     return by_dialect(bodies, neutral=True, otherwise=otherwise)
 
@@ -119,7 +123,7 @@ def _head(piece: Piece, body: str) -> str:
     said = [
         f'"""{piece.name.replace("_", " ") or piece.step}',
         "",
-        f"From {piece.script} (step {piece.step}).",
+        _origin(piece),
         "",
         f"Revision ID: {piece.revision}",
         f"Revises: {piece.parent or ''}".rstrip(),
@@ -140,6 +144,12 @@ def _head(piece: Piece, body: str) -> str:
     marks = list(_marks(piece.marks))
     own = ["", "", VERBATIM_SOURCE.rstrip()] if VERBATIM in body else []
     return "\n".join([*said, "", *imports, "", *fields, *marks, *own])
+
+
+def _origin(piece: Piece) -> str:
+    if piece.how is How.SQUASHED:
+        return f"All steps up to {piece.script} (step {piece.step}) in one."
+    return f"From {piece.script} (step {piece.step})."
 
 
 def _marks(marks: Iterable[str]) -> Iterator[str]:
