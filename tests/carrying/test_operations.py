@@ -110,3 +110,21 @@ def test_types_keep_the_spelling_of_the_database(
 ) -> None:
     """A type that SQLAlchemy would spell otherwise is written as the database did."""
     assert type_source(spelled, backend) == source
+
+
+def test_a_constraint_that_is_there_twice_is_not_there_once(carry: Carry) -> None:
+    """The old tool may say a check again where it rebuilds a table; that is kept."""
+    table = "CREATE TABLE {} (id INTEGER, b BOOLEAN, CHECK (b IN (0, 1)){});\n"
+    rebuilt = (
+        table.format("other", ", CHECK (b IN (0, 1))")
+        + "DROP TABLE a;\nALTER TABLE other RENAME TO a;\n"
+    )
+    carried = carry(
+        {
+            "001_default_upgrade.sql": table.format("a", ""),
+            "002_default_upgrade.sql": rebuilt,
+        }
+    )
+
+    assert carried.result.exit_code == 0, carried.result.output
+    assert [step.how for step in carried.record.steps] == [How.OPERATIONS] * 2

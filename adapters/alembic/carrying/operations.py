@@ -30,13 +30,15 @@ from harness.model.snapshot import (
 class Chunk(NamedTuple):
     """Lines that belong together; `batch` are those inside the batch of a `table`.
 
-    `copy` describes the table for the batch, where the database cannot alter it.
+    `copy` describes the table for the batch, where the database cannot alter it, and it
+    is `rebuilt` whatever the batch does where that says something by itself.
     """
 
     lines: tuple[str, ...]
     table: str = ""
     batch: tuple[str, ...] = ()
     copy: str = ""
+    rebuilt: bool = False
 
 
 class _Op(NamedTuple):
@@ -162,15 +164,26 @@ class _Altered:
         ops = [*self._removals(), *self._columns(new), *self._made()]
         if self._was.comment != self._now.comment:
             yield _line(self._comment())
-        if ops:
+        rebuilt = self._backend == "sqlite" and self._unnamed_change()
+        if ops or rebuilt:
             yield Chunk(
                 tuple(op.plain() for op in ops),
                 self._now.name,
-                tuple(op.in_batch() for op in ops),
+                tuple(op.in_batch() for op in ops) or ("pass",),
                 old.copied(self._in_between(gone)) if self._backend == "sqlite" else "",
+                rebuilt,
             )
         for index in made:
             yield _line(index_created(index, self._now, self._backend))
+
+    def _unnamed_change(self) -> bool:
+        changes = (
+            _constraints(getattr(self._was, field), getattr(self._now, field))
+            for field in ("uniques", "foreign_keys", "checks")
+        )
+        return any(
+            one.name is None for both in changes for some in both for one in some
+        )
 
     def _in_between(self, gone: list[ConstraintState]) -> TableState:
         """Return the table as a batch finds it, but for constraints without a name.
@@ -181,7 +194,8 @@ class _Altered:
         fields = {}
         for field in ("uniques", "foreign_keys", "checks"):
             removed, added = _constraints(getattr(was, field), getattr(now, field))
-            kept = [c for c in getattr(was, field) if c.name or c not in removed]
+            unnamed = [c for c in removed if c.name is None]
+            kept = _apart(getattr(was, field), unnamed)
             fields[field] = (*kept, *(c for c in added if c.name is None))
         return msgspec.structs.replace(
             was,
@@ -296,8 +310,15 @@ _Item = TypeVar("_Item")
 
 
 def _apart(some: Iterable[_Item], others: Iterable[_Item]) -> list[_Item]:
-    known = list(others)
-    return [one for one in some if one not in known]
+    """Return what is among some and not among others; twice is not once."""
+    left = list(others)
+    found = []
+    for one in some:
+        if one in left:
+            left.remove(one)
+        else:
+            found.append(one)
+    return found
 
 
 def _constraints(

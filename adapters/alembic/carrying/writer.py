@@ -110,7 +110,9 @@ def _block(chunk: Chunk, copy: str) -> Iterator[str]:
     """Yield a batch, with a copy of the table for databases that cannot alter it."""
     yield from f"{_COPY} = {copy}".splitlines()
     name = quoted(chunk.table)
-    yield f"with op.batch_alter_table({name}, copy_from={_COPY}) as batch_op:"
+    always = ', recreate="always"' if chunk.rebuilt else ""
+    begun = f"with op.batch_alter_table({name}, copy_from={_COPY}{always}) as batch_op:"
+    yield begun if chunk.batch != ("pass",) else begun.replace(" as batch_op", "")
     yield from (f"{_INDENT}{line}" for line in _lines(chunk.batch))
 
 
