@@ -10,6 +10,8 @@ from harness.model import growth
 from harness.model.growth import Grown
 
 NAME = "growth.json"
+BESIDE = Path("speed") / NAME
+"""Where it lies in the folder of a run."""
 
 
 def write(path: Path, grown: Grown) -> None:
@@ -24,6 +26,11 @@ def read(path: Path) -> Grown:
     found = files.decoded(path, files.bytes_of(path), Grown)
     files.check_format(path, found.format, growth.FORMAT)
     return found
+
+
+def read_beside(directory: Path) -> Grown | None:
+    """Return what was measured after a run, into its folder; None if nothing was."""
+    return read(directory / BESIDE) if (directory / BESIDE).exists() else None
 
 
 def growth_schema() -> dict[str, Any]:

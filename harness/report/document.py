@@ -9,12 +9,16 @@ import jinja2
 import msgspec
 
 from harness.journal.files import replace
+from harness.journal.growth import BESIDE
 from harness.journal.journal import Journal
+from harness.judgement.growth import courses
 from harness.judgement.wording import count
 from harness.model.evidence import Evidence
+from harness.model.growth import Grown
 from harness.model.run import Run
 from harness.queueing.result import Queue
 from harness.report import outputs, page, phrases
+from harness.report.growth import growth_part
 from harness.report.landing import landing
 from harness.report.sources import Sources, read_sources, sources_of
 
@@ -53,8 +57,20 @@ def markdown(sources: Sources) -> str:
     values = msgspec.structs.asdict(sources.report)
     values["landing"] = landing(sources.queue) if sources.queue else None
     text = environment().get_template("comparison.md.j2").render(values)
-    matrix = sources.matrix
-    return f"{text}\n## Compatibility matrix\n\n{matrix}\n" if matrix else text
+    sections = {
+        "How it grows": _growing(sources.growth) if sources.growth else "",
+        "Compatibility matrix": sources.matrix,
+    }
+    told = (f"\n## {name}\n\n{said}\n" for name, said in sections.items() if said)
+    return "".join((text, *told))
+
+
+def _growing(grown: Grown) -> str:
+    """Return the laws that were fitted, and where the plots are."""
+    part = growth_part(courses(grown))
+    table = environment().get_template("growth.md.j2").render(growth=part)
+    page = BESIDE.with_suffix(".md")
+    return f"{table}\nPlots, and the times of every size, are in [{page}]({page})."
 
 
 def environment() -> jinja2.Environment:

@@ -10,12 +10,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from harness.journal.files import JournalError, bytes_of, replace, writing
+from harness.journal.growth import BESIDE
 from harness.journal.journal import Journal
 from harness.journal.matrix import MatrixJournal
 from harness.model.run import Run, RunStatus
 from harness.queueing.result import read_queue
 from harness.report.compatibility import write_matrix
 from harness.report.document import forms
+from harness.report.growth_page import write_growth_page
 from harness.report.landing_page import PAGE as QUEUE_PAGE
 from harness.report.landing_page import render_queue
 from harness.report.links import broken
@@ -26,7 +28,13 @@ PICTURE = "noticed.svg"
 _EVIDENCE = "evidence.jsonl"
 _PACKED = (_EVIDENCE, "comparison.json", "junit.xml")
 """Files of many megabytes, for programs."""
-_STORED = ("run.json", "queue.json", "matrix/matrix.json", "matrix/matrix.jsonl")
+_STORED = (
+    "run.json",
+    "queue.json",
+    "matrix/matrix.json",
+    "matrix/matrix.jsonl",
+    str(BESIDE),
+)
 _BESIDE = ("README.md",)
 
 
@@ -77,7 +85,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
 
 
 def _beside(folder: Path, sources: Sources) -> dict[str, bytes]:
-    """Return the picture, and the pages of the queue and of the matrix, if any."""
+    """Return the picture, and the pages of the queue, the matrix and growth, if any."""
     found = {PICTURE: picture(sources).encode()}
     queue = read_queue(folder)
     if queue is not None:
@@ -86,6 +94,10 @@ def _beside(folder: Path, sources: Sources) -> dict[str, bytes]:
     if matrix.exists:
         path = write_matrix(matrix)
         found[str(path.relative_to(folder))] = bytes_of(path)
+    if sources.growth is not None:
+        page = write_growth_page((folder / BESIDE).parent, sources.growth)
+        drawn = (page, *sorted(page.parent.glob("*.svg")))
+        found |= {str(path.relative_to(folder)): bytes_of(path) for path in drawn}
     return found
 
 

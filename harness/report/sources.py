@@ -7,9 +7,11 @@ from collections.abc import Iterable
 import msgspec
 
 from harness.claims import Matrix, Stored, answered, shipped
+from harness.journal.growth import read_beside
 from harness.journal.journal import Journal
 from harness.judgement import judge
 from harness.model.evidence import Evidence
+from harness.model.growth import Grown
 from harness.model.run import Run
 from harness.model.verdict import Finding
 from harness.queueing.result import Queue, read_queue
@@ -20,8 +22,8 @@ from harness.report.values import Report, report_of
 class Sources(msgspec.Struct, frozen=True):
     """A run's evidence with what was concluded from it, cell by cell.
 
-    `queue` is what was simulated on it, `matrix` the compatibility matrix as markdown;
-    None and empty if they do not lie beside the run.
+    `queue` is what was simulated on it, `matrix` the compatibility matrix as markdown,
+    `growth` what was measured of it; None and empty if they do not lie beside the run.
     """
 
     evidence: tuple[Evidence, ...]
@@ -29,6 +31,7 @@ class Sources(msgspec.Struct, frozen=True):
     report: Report
     queue: Queue | None = None
     matrix: str = ""
+    growth: Grown | None = None
 
 
 def sources_of(
@@ -52,4 +55,5 @@ def read_sources(journal: Journal) -> Sources:
     """Return what a run's folder holds; `JournalError` if it cannot be read."""
     directory = journal.directory
     queue, matrix = read_queue(directory), read_matrix(directory)
-    return sources_of(journal.run(), journal.evidence(), queue, matrix)
+    found = sources_of(journal.run(), journal.evidence(), queue, matrix)
+    return msgspec.structs.replace(found, growth=read_beside(directory))

@@ -12,10 +12,12 @@ from click.testing import CliRunner
 
 from harness.cli import main
 from harness.journal.files import JournalError
+from harness.journal.growth import BESIDE, write
 from harness.journal.journal import Journal
 from harness.model.run import RunStatus
 from harness.report.edition import PICTURE, check, publish
 from harness.report.links import broken
+from tests.grown import curve, grown
 
 from .pages import a_run, stored
 
@@ -54,6 +56,21 @@ def test_an_edition_is_whole_and_holds_everything(edition: Path) -> None:
         "evidence.jsonl.xz",
         "run.json",
         PICTURE,
+    }
+
+
+def test_an_edition_holds_what_was_measured_of_growth(tmp_path: Path) -> None:
+    """The report has its laws, and page and plots are derived again from the numbers."""
+    run = recorded(tmp_path / "run")
+    write(run / BESIDE, grown(*curve("one", lambda size: 0.5 + 0.001 * size)))
+
+    made = publish(run, tmp_path / "edition")
+
+    assert check(made.parent) == ()
+    assert "## How it grows" in made.read_text()
+    assert "[speed/growth.md](speed/growth.md)" in made.read_text()
+    assert {"growth.json", "growth.md", "history_heads-sqlite.svg"} == {
+        path.name for path in (made.parent / "speed").iterdir()
     }
 
 
