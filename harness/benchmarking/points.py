@@ -10,7 +10,7 @@ import msgspec
 
 from harness.execution.cell_run import CellRun, Settings
 from harness.execution.measuring import Seat
-from harness.execution.turns import order
+from harness.execution.turns import finish, order
 from harness.model.cell import Cell
 from harness.model.evidence import Outcome, OutcomeKind
 from harness.model.growth import Growth, Point, Stage
@@ -86,6 +86,7 @@ def _take_turns(at: At, seats: Sequence[Seat], settings: Settings) -> str:
     for block in range(blocks):
         for place, number in enumerate(order(len(seats), seed, block)):
             seats[number].turn(block, place)
+        finish(seats)
     return (
         ""
         if blocks

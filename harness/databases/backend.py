@@ -100,6 +100,11 @@ class Backend(ABC):
         message = f"{self.name} cannot copy a database"
         raise DatabaseRefused(message)
 
+    def restore(self, place: Path, kept: str, name: str) -> None:
+        """Make a database like one that was kept; several may be put back at once."""
+        self.drop(place, name)
+        self.copy(place, kept, name)
+
     @abstractmethod
     def drop(self, place: Path, name: str) -> None:
         """Remove a database, if it is there."""

@@ -85,8 +85,7 @@ class Databases:
 
     def restore(self, name: str) -> None:
         """Make a database again what it was when it was kept."""
-        self._backend.drop(self._directory, name)
-        self._backend.copy(self._directory, f"{name}{_KEPT}", name)
+        self._backend.restore(self._directory, f"{name}{_KEPT}", name)
 
     def copy(self, name: str, copy: str) -> str:
         """Make a database like another one, and return its URL.

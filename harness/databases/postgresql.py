@@ -105,11 +105,7 @@ class PostgreSQL(Server):
     def _make(self, database: str) -> None:
         """Make it as every server would, whatever the server's own locale."""
         with self.administering() as cursor:
-            strategy = (
-                " STRATEGY file_copy"
-                if self._private and _number(cursor) >= _CHOSEN_STRATEGY
-                else ""
-            )
+            strategy = self._strategy(cursor)
             cursor.execute(
                 f"CREATE DATABASE {database} TEMPLATE template0 ENCODING 'UTF8' "
                 f"LC_COLLATE 'C' LC_CTYPE 'C'{strategy}"
@@ -125,17 +121,45 @@ class PostgreSQL(Server):
             cursor.execute(f"CREATE DATABASE {into} TEMPLATE {database}")
             cursor.execute(f"COMMENT ON DATABASE {into} IS '{_MARK}'")
 
+    def restore(self, place: Path, kept: str, name: str) -> None:
+        """Have the server do it in a session of its own, beside others.
+
+        Most of it is waiting for the server's checkpoint and for its other sessions,
+        and several sessions wait for the same one.
+        """
+        for one in (name, kept):
+            self._unwatch(self.url(place, one))
+        database, source = self._database(place, name), self._database(place, kept)
+        with (
+            self._words(),
+            closing(self.connect(self._home())) as connection,
+            closing(connection.cursor()) as cursor,
+        ):
+            self._autocommit(connection)
+            self._drop(cursor, database)
+            strategy = self._strategy(cursor)
+            cursor.execute(f"CREATE DATABASE {database} TEMPLATE {source}{strategy}")
+            cursor.execute(f"COMMENT ON DATABASE {database} IS '{_MARK}'")
+
+    def _strategy(self, cursor: Any) -> str:  # noqa: ANN401
+        """Return how our own server is to copy: by files, not by its log."""
+        chosen = self._private and _number(cursor) >= _CHOSEN_STRATEGY
+        return " STRATEGY file_copy" if chosen else ""
+
     def _remove(self, database: str) -> None:
         with self.administering() as cursor:
-            forced = _number(cursor) >= _FORCED_DROP
-            if not forced:
-                cursor.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    "WHERE datname = %s",
-                    (database,),
-                )
-            end = " WITH (FORCE)" if forced else ""
-            cursor.execute(f"DROP DATABASE IF EXISTS {database}{end}")
+            self._drop(cursor, database)
+
+    def _drop(self, cursor: Any, database: str) -> None:  # noqa: ANN401
+        forced = _number(cursor) >= _FORCED_DROP
+        if not forced:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = %s",
+                (database,),
+            )
+        end = " WITH (FORCE)" if forced else ""
+        cursor.execute(f"DROP DATABASE IF EXISTS {database}{end}")
 
     def _empty(self, url: str) -> None:
         self.run_script(url, "DROP SCHEMA public CASCADE; CREATE SCHEMA public")

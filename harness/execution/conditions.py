@@ -45,8 +45,8 @@ def described(processor: int, directory: Path) -> tuple[str, ...]:
         f"Workspaces and databases lie on {storage(directory)}.",
         "One warm-up of everybody comes first: byte code is written then, files and "
         "libraries are in memory afterwards.",
-        "Before each sample, the databases and the work tree are put back to what they "
-        "were.",
+        "After each block, everybody's database and work tree are put back to what they "
+        "were, all at once.",
         "The interpreter's garbage collection is as it comes; PYTHONHASHSEED is 0; "
         f"every environment has {ENVIRON_BYTES} bytes.",
     )

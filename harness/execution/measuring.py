@@ -182,12 +182,19 @@ class Seat:
                     commands=len(commands),
                     went_through=self.outcome.kind.went_through,
                     answer=answer,
-                    schema=self._outline(),
                 )
             )
-            self._put_back()
             return self.samples[-1].seconds
         return 0.0
+
+    def finish(self) -> None:
+        """Add to the last sample what it left, and undo it."""
+        if self.run.over or not self.samples:
+            return
+        with self.run.establishing():
+            left = self._outline()
+            self.samples[-1] = msgspec.structs.replace(self.samples[-1], schema=left)
+            self._put_back()
 
     def be_timed_by_hand(self, watch: Stopwatch) -> None:
         """Have another timer time what the last sample ran; keep its seconds."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 import msgspec
@@ -44,6 +45,9 @@ class Participant(Protocol):
     def turn(self, block: int, place: int) -> float:
         """Do it once, timed; return the seconds that count."""
 
+    def finish(self) -> None:
+        """See what the turn left, and make ready for the next; others do so as well."""
+
 
 class Taken(msgspec.Struct, frozen=True):
     """What taking turns came to; see `harness.model.evidence.Sampling`."""
@@ -67,6 +71,13 @@ def order(participants: int, seed: str, block: int) -> list[int]:
 def planned(block_seconds: float, seconds: float) -> tuple[int, ...]:
     """Return the looks for which there is time; none if not even for the first."""
     return tuple(look for look in LOOKS if look * block_seconds <= seconds)
+
+
+def finish(participants: Sequence[Participant]) -> None:
+    """Have everybody finish a block at once: most of it is waiting for servers."""
+    with ThreadPoolExecutor(len(participants) or 1) as pool:
+        for done in [pool.submit(one.finish) for one in participants]:
+            done.result()
 
 
 def take_turns(
@@ -95,6 +106,7 @@ def take_turns(
         for block in range(blocks, look):
             for place, number in enumerate(order(len(participants), seed, block)):
                 sampled += participants[number].turn(block, place)
+            finish(participants)
         blocks = look
         if settled(looks):
             stopped = "all differences were shown"

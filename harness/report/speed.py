@@ -10,6 +10,7 @@ import msgspec
 
 from harness.judgement.false_alarms import alarms
 from harness.judgement.wording import count, listed, percent
+from harness.model.evidence import Sampling
 from harness.model.speed import Match, Metric, Participant, Ratio, Versus, Word
 from harness.report.columns import story
 from harness.report.tables import Table
@@ -97,14 +98,32 @@ def _controls(matches: tuple[Match, ...]) -> Iterable[str]:
 
 def _cost(matches: tuple[Match, ...]) -> Iterable[str]:
     """Say what of the time went into anything but what was timed."""
-    seconds = sum(match.sampling.seconds for match in matches)
-    sampled = sum(match.sampling.sampled_seconds for match in matches)
-    if sampled:
-        share = 100 * (seconds - sampled) / seconds
-        yield (
-            f"Of {seconds:.0f} s from first blocks to last ones, {share:.1f} % went by "
-            "between the samples."
-        )
+    timed = [match.sampling for match in matches if match.sampling.sampled_seconds]
+    if not timed:
+        return
+    backends = tuple(dict.fromkeys(match.backend for match in matches))
+    shares = (
+        (backend, [m.sampling for m in matches if m.backend == backend])
+        for backend in backends
+    )
+    each = listed(
+        f"{_between(own)} on {backend}"
+        for backend, own in shares
+        if any(one.sampled_seconds for one in own)
+    )
+    yield (
+        f"Of {sum(one.seconds for one in timed):.0f} s from first blocks to last ones, "
+        f"{_between(timed)} went by between the samples"
+        f"{f' ({each})' if len(backends) > 1 else ''}."
+    )
+
+
+def _between(samplings: Iterable[Sampling]) -> str:
+    """Return the share of the time in which nothing was timed."""
+    samplings = tuple(samplings)
+    seconds = sum(one.seconds for one in samplings)
+    sampled = sum(one.sampled_seconds for one in samplings)
+    return f"{100 * (seconds - sampled) / seconds:.1f} %"
 
 
 def _left_out(matches: tuple[Match, ...]) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,23 @@ def test_a_kept_database_is_put_back_again_and_again(databases: Databases) -> No
         assert before != take(url)
         databases.restore("app")
         assert before == take(url)
+
+
+def test_several_are_put_back_at_once(databases: Databases) -> None:
+    """Each is what it was, whoever else is put back meanwhile."""
+    names = ("one", "two", "three")
+    for name in names:
+        databases.create(name)
+        databases.run_script(name, f"CREATE TABLE of_{name} (id INTEGER)")
+        databases.keep(name)
+    before = [take(databases.url(name)) for name in names]
+    for name in names:
+        databases.run_script(name, f"DROP TABLE of_{name}")
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(databases.restore, names))
+
+    assert before == [take(databases.url(name)) for name in names]
 
 
 def test_an_outline_tells_one_state_from_another(databases: Databases) -> None:

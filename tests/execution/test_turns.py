@@ -26,6 +26,7 @@ class Pretending:
         self._clock = clock
         self._seconds = seconds
         self.turns: list[tuple[int, int]] = []
+        self.finished = 0
         self.warmed_up = 0
 
     def warm_up(self) -> float:
@@ -36,9 +37,14 @@ class Pretending:
 
     def turn(self, block: int, place: int) -> float:
         """Take the time once, and keep which turn it was."""
+        assert block == self.finished
         self.turns.append((block, place))
         self._clock[0] += self._seconds
         return self._seconds
+
+    def finish(self) -> None:
+        """Count it: there is one between two turns."""
+        self.finished += 1
 
 
 def taking(
@@ -90,6 +96,7 @@ def test_the_last_look_is_reached_where_nothing_is_settled() -> None:
 
     assert (32, "it was the last look") == (taken.blocks, taken.stopped)
     assert [32] * 3 == [len(one.turns) for one in everybody]
+    assert [32] * 3 == [one.finished for one in everybody]
     assert [1] * 3 == [one.warmed_up for one in everybody]
     assert taken.seconds == taken.sampled_seconds == 96.0
 
