@@ -51,6 +51,16 @@ _STAMPED = (
     "The database is stamped with the newest of them, and has none of their tables."
 )
 _ASKED = "Every question to the server takes that long until it is answered."
+_USUAL = (
+    "history_heads",
+    "history_upgrade_by_one",
+    "history_upgrade_from_empty",
+    "merges_upgrade_by_one",
+    "tables_autogenerate",
+    "rows_add_index",
+    "rows_alter_column",
+    "distance_upgrade_by_twenty",
+)
 _Story = Callable[[int], tuple[tuple[Step, ...], Measurable]]
 
 
@@ -70,6 +80,7 @@ def _growth(
         why=why,
         timed=timed,
         quantity=quantity,
+        usual=name in _USUAL,
         stages=tuple(
             Stage(
                 size,

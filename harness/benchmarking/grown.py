@@ -24,7 +24,7 @@ from harness.report.growth_page import write_growth_page
 class Sought(msgspec.Struct, frozen=True, kw_only=True):
     """Which growths are to be measured, up to which size, and for how long.
 
-    `names` are shell patterns; none asks for everything. `up_to` is a size, or None for
+    `names` are shell patterns; none asks for the usual ones. `up_to` is a size, or None for
     all. `budget` is seconds for everything, `limit` seconds for one command.
     """
 
@@ -120,7 +120,7 @@ def chosen(growths: tuple[Growth, ...], sought: Sought) -> tuple[Growth, ...]:
         if not fnmatch.filter(names, pattern):
             message = f"no growth is called {pattern!r}; there is: {', '.join(names)}"
             raise SelectionError(message)
-    patterns = sought.names or ("*",)
+    patterns = sought.names or tuple(g.name for g in growths if g.usual)
     found = (
         _up_to(growth, sought.up_to)
         for growth in growths

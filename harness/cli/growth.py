@@ -16,7 +16,7 @@ from harness.execution.registry import discover
 from harness.journal.growth import read
 from harness.report.growth_page import write_growth_page
 
-DEFAULT_BUDGET = 10.0
+DEFAULT_BUDGET = 12.0
 _AGAIN = "--again"
 
 
@@ -62,14 +62,16 @@ _AGAIN = "--again"
 def growth(**given: Any) -> None:  # noqa: ANN401
     """Measure how cost grows, and fit a law to it.
 
-    NAMES are growths, such as history_upgrade_by_one; * matches anything, and without any
-    name all are measured. Toolchain is `common` unless one is named, backend is each on
-    which the growth has a meaning. What is measured is kept when you interrupt it. The last
-    line on stdout is the path of growth.md, with plots and growth.json beside it.
+    NAMES are growths, such as history_upgrade_by_one; * matches anything. Without any
+    name a few for each quantity are measured (`list` names all). The toolchain is
+    `common` unless others are named, backends are all on which a growth has a meaning.
+    What is measured is kept when you interrupt it. The last line on stdout is the path of
+    growth.md, with plots and growth.json beside it.
 
     \b
     Examples:
-      migration-compare growth --budget 10
+      migration-compare growth --budget 12
+      migration-compare growth '*' --budget 40
       migration-compare growth 'history_*' --sizes-up-to 1000 --budget 2
       migration-compare growth 'rows_*' --backend postgresql --time-limit 120
       migration-compare growth --again reports/growth/FOLDER

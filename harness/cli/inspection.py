@@ -49,7 +49,18 @@ def list_command(**given: Any) -> None:  # noqa: ANN401
         for scenario in registry.scenarios:
             if scenario.id in ids:
                 click.echo(f"  {scenario.id}\n      {scenario.question}")
+        _list_growths(registry)
         _list_candidates(registry)
+
+
+def _list_growths(registry: Registry) -> None:
+    click.echo("\nGrowth")
+    for growth in registry.growths:
+        sizes = ", ".join(f"{size:,}" for size in growth.sizes)
+        where = " and ".join(growth.backends)
+        usual = "" if growth.usual else "; only if it is named"
+        click.echo(f"  {growth.name}\n      {growth.question}")
+        click.echo(f"      at {sizes}, on {where}{usual}")
 
 
 def _list_candidates(registry: Registry) -> None:

@@ -35,7 +35,8 @@ class Growth(msgspec.Struct, frozen=True, kw_only=True):
     """One question of growth: the same story at one size after the other.
 
     `name` is unique and fit for a file name; `stages` go from the smallest size to the
-    largest. `timed` says in a few words what is timed, to stand in a table.
+    largest. `timed` says in a few words what is timed, to stand in a table. `usual`, it is
+    measured where nobody chooses: one or two for every quantity.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Growth(msgspec.Struct, frozen=True, kw_only=True):
     timed: str
     quantity: Quantity
     stages: tuple[Stage, ...]
+    usual: bool = False
 
     @property
     def sizes(self) -> tuple[int, ...]:

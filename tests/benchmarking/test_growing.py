@@ -70,6 +70,7 @@ def growth(name: str, story: _Story) -> Growth:
             )
             for size in (1, 2, 3)
         ),
+        usual=True,
     )
 
 
@@ -223,6 +224,25 @@ def test_a_command_measures_into_a_folder(
     assert str(tmp_path / "growth.md") == result.stdout.splitlines()[-1]
     assert "upgrade on sqlite: 1" in result.stderr
     assert 1 == len(read(tmp_path).points)
+
+
+def test_what_there_is_is_listed() -> None:
+    """With its sizes, and with whether it has to be named."""
+    result = CliRunner().invoke(main, ["list", "--family", "speed"])
+
+    assert "  history_heads\n" in result.stdout
+    assert "at 10, 100, 1,000, 3,000, 10,000, on sqlite\n" in result.stdout
+    assert "on sqlite; only if it is named\n" in result.stdout
+
+
+def test_without_names_the_usual_ones_are_measured() -> None:
+    """For every quantity there is one."""
+    everything = discover().growths
+
+    found = chosen(everything, Sought())
+
+    assert {growth.quantity for growth in everything} == {g.quantity for g in found}
+    assert len(found) < len(everything) == len(chosen(everything, Sought(names=("*",))))
 
 
 def test_the_shipped_growths_reach_far() -> None:
