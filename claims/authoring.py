@@ -155,14 +155,16 @@ C15 = Claim(
     sentence="Moving a migration's tests beside the migration would show which migrations "
     "lack tests.",
     why="A migration without a test is found out in production.",
-    missing="`assess` says which migrations of a history have a test, beside them or "
-    "elsewhere, but of a history that somebody names and not of a run",
+    missing="a run has no project whose tests lie in both places; of a history that "
+    "exists, `migration-compare assess PATH` says which migrations have no test, whether "
+    "tests lie beside them or elsewhere (docs/assess.md has what it says of real ones)",
 )
 C16 = Claim(
     id="C16",
     sentence="Stepping through migrations one at a time to see what each did is useful "
     "and was not obvious to do.",
     why="It is how somebody learns what a history does to a database.",
-    missing="no story goes through a history in that way; `migration-compare step` does it "
-    "on a history of one's own, with either tool",
+    missing="what is useful or obvious to somebody is not measured here; "
+    "`migration-compare step` goes through a history of either tool one migration at a "
+    "time, and shows what each did to a database",
 )

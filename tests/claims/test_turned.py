@@ -19,6 +19,7 @@ from claims.stories import BY_HAND, CLEAN_LINE, JOINED, PLAIN, STACK, TESTED, WI
 from harness.claims import Claim
 from harness.model.evidence import Fault, OutcomeKind
 from harness.model.run import StartupRecord
+from harness.model.speed import Spread, Timed
 from harness.model.steps import Resource
 from harness.model.verdict import Cost, Finding, Grade, Offline, Stage
 from tests.claims.told import a_run, cost, race, told, verdict, watched, weigh
@@ -390,7 +391,37 @@ def test_c13_holds_branching_against_one_line(
     assert verdict(C13, findings) == expected
 
 
-@pytest.mark.parametrize("claim", [C14, C15, C16], ids=lambda claim: claim.id)
+def timed(median: float) -> Timed:
+    """Return what samples come to that lie close to each other."""
+    spread = Spread(median, median, median - 0.01, median + 0.01, median, outliers=0)
+    return Timed(8, spread, spread, 10.0, 1)
+
+
+@pytest.mark.parametrize(
+    ("alembic", "migrate", "expected"),
+    [(0.9, 0.9, "supported"), (0.9, 0.3, "mixed"), (0.3, 0.3, "not shown")],
+)
+def test_c14_is_turned_by_times(alembic: float, migrate: float, expected: str) -> None:
+    """Apart with both tools, with one, or with none; reading cannot be shown to suffice."""
+    every, none = (
+        f"speed/backfill_that_changes_{which}" for which in ("every_row", "no_row")
+    )
+    findings = [
+        told(every, "alembic", timed=timed(alembic)),
+        told(every, "migrate", timed=timed(migrate)),
+        told(none, "alembic", timed=timed(0.3)),
+        told(none, "migrate", timed=timed(0.3)),
+    ]
+
+    assert verdict(C14, findings) == expected
+
+
+def test_c14_is_not_shown_without_samples() -> None:
+    """A story that nobody had time for shows nothing."""
+    assert verdict(C14, [told(PLAIN, "alembic")]) == "not shown"
+
+
+@pytest.mark.parametrize("claim", [C15, C16], ids=lambda claim: claim.id)
 def test_a_claim_that_nothing_here_can_answer_says_so(claim: Claim) -> None:
     """Not shown is the truth, until there is a story or a command for it."""
     assert claim.decide is None
