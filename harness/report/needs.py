@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from harness.judgement.wording import listed, named
+from harness.model.evidence import Fault
 from harness.model.steps import Resource
 from harness.model.verdict import Finding, Offline
 
@@ -41,11 +42,15 @@ def lacks(findings: Iterable[Finding]) -> Lacks:
 
 
 def _alone(findings: Iterable[Finding]) -> Iterator[tuple[str, Offline]]:
-    """Yield the tries with one thing missing, with their stories."""
+    """Yield the tries with one thing missing, with their stories.
+
+    Where a script is broken it is that which fails, whatever was taken away.
+    """
     for finding in findings:
         anyway = failing_anyway(finding)
         for tried in finding.offline:
-            if len(tried.without) == 1 and tried.activity not in anyway:
+            telling = tried.fault is not Fault.BROKEN_SCRIPT
+            if telling and len(tried.without) == 1 and tried.activity not in anyway:
                 yield finding.cell.scenario, tried
 
 

@@ -330,3 +330,20 @@ def test_what_is_needed_in_some_stories_is_said_of_those() -> None:
 
     words = "to list needs in some stories the database (that connects)"
     assert words in answered.answers[0].said
+
+
+def test_a_broken_script_tells_nothing_of_what_is_needed() -> None:
+    """It is the script that fails, whatever was taken away."""
+    broken = Offline(
+        "list",
+        (Resource.DATABASE,),
+        OutcomeKind.CRASHED,
+        Fault.BROKEN_SCRIPT,
+        "",
+        "off",
+        (),
+    )
+
+    (answered,) = answers([told("offline/a", "one", offline=(broken,))])
+
+    assert not any("needs" in sentence for sentence in answered.answers[0].said)
