@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from harness.assessment.values import Assessment, Assessments, Finding, Severity
-from harness.report.document import environment
+from harness.report.templating import environment
 
 _SHOWN = 12
 

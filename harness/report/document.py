@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import jinja2
 import msgspec
 
 from harness.journal.files import replace
 from harness.journal.growth import BESIDE
 from harness.journal.journal import Journal
 from harness.judgement.growth import courses
-from harness.judgement.wording import count
 from harness.model.evidence import Evidence
 from harness.model.growth import Grown
 from harness.model.run import Run
 from harness.queueing.result import Queue
-from harness.report import outputs, page, phrases
+from harness.report import outputs, page
 from harness.report.growth import growth_part
 from harness.report.landing import landing
 from harness.report.sources import Sources, read_sources, sources_of
+from harness.report.templating import environment
+
+__all__ = ["environment"]  # from here too, beside all that is defined here
 
 NAME = "comparison.md"
 
@@ -71,24 +72,6 @@ def _growing(grown: Grown) -> str:
     table = environment().get_template("growth.md.j2").render(growth=part)
     page = BESIDE.with_suffix(".md")
     return f"{table}\nPlots, and the times of every size, are in [{page}]({page})."
-
-
-def environment() -> jinja2.Environment:
-    """Return what renders the templates."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("harness.report"),
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,  # noqa: S701
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["cell"] = phrases.table_cell
-    environment.filters["code"] = phrases.code
-    environment.filters["anchor"] = phrases.anchor
-    environment.filters["counted"] = count
-    environment.filters["sourced"] = phrases.sourced
-    return environment
 
 
 _FORMS: dict[str, Callable[[Sources], str]] = {

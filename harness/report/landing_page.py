@@ -8,8 +8,8 @@ import msgspec
 
 from harness.journal.files import replace, write_record
 from harness.queueing.result import NAME, Queue
-from harness.report.document import environment
 from harness.report.landing import page
+from harness.report.templating import environment
 
 PAGE = "queue.md"
 

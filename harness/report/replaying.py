@@ -11,8 +11,8 @@ from harness.journal.files import replace
 from harness.journal.replay import ReplayJournal
 from harness.model.replay import Direction, End, PlayedStep, Replay
 from harness.report.changed import change
-from harness.report.document import environment
 from harness.report.phrases import seconds
+from harness.report.templating import environment
 
 NAME = "replay.md"
 _SLOWEST = 5

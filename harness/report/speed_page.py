@@ -10,11 +10,11 @@ from harness.journal.files import replace
 from harness.model.benchmark import Benchmarked
 from harness.model.speed import Match, Metric, Spread, Timed
 from harness.report.columns import story
-from harness.report.document import environment
 from harness.report.page import ratios_picture
 from harness.report.page.forest import forest
 from harness.report.speed import speed_part
 from harness.report.tables import Table
+from harness.report.templating import environment
 
 NAME = "speed.md"
 PICTURE = "ratios.svg"

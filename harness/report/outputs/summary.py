@@ -15,6 +15,7 @@ from harness.model.verdict import Finding, Grade
 from harness.report import phrases
 from harness.report.columns import family
 from harness.report.sources import Sources
+from harness.report.templating import environment
 
 LIMIT = 65_000
 """Characters; GitHub refuses a comment of more than 65,536."""
@@ -101,15 +102,7 @@ _MARKUP = re.compile("|".join(map(re.escape, _HARMLESS)))
 
 @functools.cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("harness.report.outputs"),
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,  # noqa: S701
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["brief"] = brief
-    environment.filters["short"] = short
-    environment.filters["code"] = phrases.code
-    return environment.get_template("summary.md.j2")
+    made = environment("harness.report.outputs")
+    made.filters["brief"] = brief
+    made.filters["short"] = short
+    return made.get_template("summary.md.j2")

@@ -14,7 +14,6 @@ from markupsafe import Markup, escape
 
 from harness.claims import shipped
 from harness.judgement.speed import matches
-from harness.report import phrases
 from harness.report.columns import family
 from harness.report.landing import landing
 from harness.report.page.forest import Forest, forest
@@ -23,6 +22,7 @@ from harness.report.page.packing import packed
 from harness.report.page.pictures import pictures
 from harness.report.page.stories import story
 from harness.report.sources import Sources
+from harness.report.templating import environment
 
 NAME = "comparison.html"
 _STATIC = files("harness.report.page") / "static"
@@ -115,16 +115,7 @@ def _digest(script: str) -> str:
 
 
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("harness.report.page"),
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["anchor"] = phrases.anchor
-    environment.filters["coded"] = _coded
-    environment.filters["sourced"] = phrases.sourced
-    environment.filters["sentence"] = _sentence
-    return environment
+    made = environment("harness.report.page", html=True)
+    made.filters["coded"] = _coded
+    made.filters["sentence"] = _sentence
+    return made
