@@ -19,21 +19,35 @@ _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
 class _Document(HTMLParser):
-    """The links and the places of an HTML document."""
+    """The links and the places of an HTML document.
+
+    An element of the class `cell` leads to the cell that it names.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.links: list[str] = []
         self.places: set[str] = set()
+        self._in_cell = False
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note where an element leads, and what leads to it."""
+        self._in_cell |= tag == "a" and ("class", "cell") in attrs
         for name, value in attrs:
             if value and name in {"href", "src"}:
                 self.links.append(value)
             elif value and name == "id":
                 self.places.add(value)
+
+    def handle_data(self, data: str) -> None:
+        """Note the cell that a link names."""
+        if self._in_cell:
+            self.links.append(f"#{_CELL}{data}")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note where a link ends."""
+        self._in_cell &= tag != "a"
 
 
 def broken(folder: Path, cells: Iterable[str]) -> tuple[str, ...]:

@@ -167,6 +167,7 @@ def test_links_that_lead_nowhere_are_named(tmp_path: Path) -> None:
     )
     (tmp_path / "b.html").write_text(
         '<p id="top"><a href="#cell=f/s:{a,b}:t:x">1</a><a href="#cell=f/s:c:t:x">2</a>'
+        '<a class="cell"><code>f/s:b:t:x</code></a><a class="cell"><code>f/s:d:t:x</code></a>'
     )
 
     assert [line.split("link ")[1] for line in broken(tmp_path, ["f/s:b:t:x"])] == [
@@ -174,6 +175,7 @@ def test_links_that_lead_nowhere_are_named(tmp_path: Path) -> None:
         "b.html#bottom leads nowhere",
         "gone.md leads nowhere",
         "#cell=f/s:c:t:x leads nowhere",
+        "#cell=f/s:d:t:x leads nowhere",
     ]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import deflate
 import msgspec
 
-_LEVEL = 9
+_LEVEL = 12
 
 _Key = tuple[str, str | int | bool | None] | tuple[int, ...]
 

@@ -142,6 +142,8 @@ function follow() {
 dialog.addEventListener("close", () => {
   if (location.hash.startsWith("#cell=")) history.replaceState(null, "", "#matrix");
 });
+// A cell's name stands in the page once; the link that it is says it no second time.
+for (const link of document.querySelectorAll("a.cell")) link.href = `#cell=${link.textContent}`;
 const form = document.getElementById("filters");
 form.append(...filters());
 form.addEventListener("input", onFilter);
