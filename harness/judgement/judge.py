@@ -447,7 +447,7 @@ def _speed(evidence: Evidence) -> _Judged:
         return Grade.UNKNOWN, "nothing was timed", _failures(evidence)
     if found.void:
         return Grade.UNKNOWN, "the timings do not count", (found.void,)
-    said = (
-        f"{found.wall.median:.2f} s, of which {found.cpu.median:.2f} s on a processor"
-    )
+    wall = found.wall
+    half = f"half of the samples {wall.quarter:.2f} to {wall.three_quarters:.2f} s"
+    said = f"{wall.median:.2f} s ({half}), {found.cpu.median:.2f} s of processor time"
     return Grade.GOOD, said, ()

@@ -245,3 +245,12 @@ def test_a_cell_without_times_says_why() -> None:
     found = match(lost, timed("b", around(1.0, 1)))
 
     assert [Participant("a", "common")] == [who for who, _ in found.left_out]
+
+
+def test_a_verdict_tells_the_spread_and_both_times() -> None:
+    """Processor time is no part of the other: several processors may be at work."""
+    taken = samples([(0.1, 0.2), (0.3, 0.4)])
+
+    assert judge(timed("a", taken)).headline == (
+        "0.25 s (half of the samples 0.18 to 0.33 s), 0.25 s of processor time"
+    )
