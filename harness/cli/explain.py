@@ -15,13 +15,15 @@ from harness.cli.exits import BAD_INPUT, NOT_ESTABLISHED, exit_codes, fail
 from harness.execution.cell_run import CellRun, Settings
 from harness.execution.comparison import Environments, build
 from harness.execution.explaining import played
-from harness.execution.plan import Selection, plan
+from harness.execution.plan import ALL, EMBEDDED, Selection, plan
 from harness.execution.registry import Registry
 from harness.execution.serving import serving
 from harness.execution.workbench import Workbench
+from harness.journal.journal import Journal
 from harness.model.cell import Cell
 from harness.model.evidence import Status
 from harness.model.explained import Played
+from harness.model.scenario import Scenario
 from harness.report import explanation
 from harness.workspaces.scratch import scratch
 
@@ -32,6 +34,13 @@ from harness.workspaces.scratch import scratch
 @options.extending
 @click.option(
     "--story", "only_story", is_flag=True, help="Only the story; run nothing."
+)
+@click.option(
+    "--from",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Tell it as a stored run has it, without the text of files; run nothing.",
 )
 def explain(scenario: str, **given: Any) -> None:  # noqa: ANN401
     """Explain a story: in words, and as each tool's users would write and run it.
@@ -48,6 +57,7 @@ def explain(scenario: str, **given: Any) -> None:  # noqa: ANN401
       migration-compare explain two_patches_race
       migration-compare explain changes/rename_a_table --toolchain newest | less
       migration-compare explain race_20 --story
+      migration-compare explain two_patches_race --from reports/latest
     """
     with exit_codes():
         registry = options.registry(given)
@@ -56,9 +66,12 @@ def explain(scenario: str, **given: Any) -> None:  # noqa: ANN401
         ids = dict.fromkeys(cell.scenario for cell in planned.cells)
         if len(ids) > 1:
             fail(f"{scenario!r} is {', '.join(ids)}: name one of them", BAD_INPUT)
-        for line in explanation.story(registry.scenario(next(iter(ids)))):
+        told = registry.scenario(next(iter(ids)))
+        for line in explanation.story(told):
             click.echo(line)
-        if not given["only_story"]:
+        if given["folder"]:
+            _tell_stored(told, given["folder"], selection)
+        elif not given["only_story"]:
             _tell(registry, _few(planned.cells, selection))
 
 
@@ -70,6 +83,33 @@ def _few(cells: tuple[Cell, ...], selection: Selection) -> tuple[Cell, ...]:
     for cell in cells:
         first.setdefault((cell.candidate, cell.backend), cell)
     return tuple(first.values())
+
+
+def _tell_stored(told: Scenario, folder: Path, selection: Selection) -> None:
+    """Tell a story from a run's evidence, which has the names of files alone."""
+    cells = {
+        evidence.cell: evidence
+        for evidence in Journal(folder).evidence()
+        if evidence.cell.scenario == told.id and _asked(evidence.cell, selection)
+    }
+    if not cells:
+        fail(f"no such cell of {told.id} is in {folder}", BAD_INPUT)
+    if any(evidence.digest != told.digest for evidence in cells.values()):
+        _say(f"{told.id} was another story when this run was made")
+    few = _few(tuple(cells), selection)
+    for line in explanation.told(Played(cells[cell], {}, "") for cell in few):
+        click.echo(line)
+
+
+def _asked(cell: Cell, selection: Selection) -> bool:
+    return all(
+        not names or name in names or names == (ALL,)
+        for names, name in (
+            (selection.candidates, cell.candidate),
+            (selection.toolchains, cell.toolchain),
+            (selection.backends or (EMBEDDED,), cell.backend),
+        )
+    )
 
 
 def _tell(registry: Registry, cells: tuple[Cell, ...]) -> None:

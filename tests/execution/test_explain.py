@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from harness.cli import main
 from harness.execution.registry import discover
 from harness.exploration.writing import module_of
+from harness.model.cell import Cell
+from harness.model.evidence import Observation, Outcome, OutcomeKind
 from harness.model.operations import AddColumn, CreateTable
 from harness.model.scenario import Family, Scenario
 from harness.model.schema import Column, Integer, String, Table
 from harness.model.steps import Author, Expect, Migration, Upgrade
 from harness.report import explanation
+from tests.stored import evidence, store
 
 MINIATURE = Path(__file__).parents[1] / "miniature"
 KEY = Column("id", Integer(), nullable=False, primary_key=True)
@@ -125,3 +129,20 @@ def test_every_story_can_be_told(scenario: Scenario) -> None:
 
     assert len(steps) == len(scenario.steps) + 1
     assert all(re.match(r"\[\d+\] [A-Z].*[\w.,:;]$", line) for line in steps)
+
+
+def test_a_stored_run_explains_without_running(
+    more: tuple[str, ...], tmp_path: Path
+) -> None:
+    """What it has of the story is told; a story that it does not have is refused."""
+    cell = Cell(STORY, "miniature", "here", "sqlite")
+    seen = Observation(Upgrade(), Outcome(OutcomeKind.REFUSED, words="no"), 0.1)
+    told = msgspec.structs.replace(evidence(cell), observations=(seen,))
+    folder = store(tmp_path / "run", told)
+    result = explain(more, STORY, "--from", str(folder))
+    strange = explain(more, STORY, "--from", str(folder), "--toolchain", "there")
+
+    assert result.exit_code == 0, result.output
+    assert "miniature (here, sqlite)" in result.stdout
+    assert "was another story" in result.stderr
+    assert strange.exit_code == 2
