@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from harness.carrying.carry_over import Told, Wish
+from harness.carrying.carry_over import REPOSITORY, Told, Wish
 from harness.carrying.carry_over import carry_over as carried_over
 from harness.carrying.recording import Wanted
 from harness.cli import options
@@ -138,10 +138,14 @@ def _wish(given: dict[str, Any], folder: Path) -> tuple[Wish, tuple[Adapter, ...
 
 
 def _make_sure(folder: Path, *, force: bool) -> None:
-    """Refuse a folder that holds something else, or an earlier result without a word."""
-    if not folder.exists() or not any(folder.iterdir()):
+    """Refuse a folder that holds something else, or an earlier result without a word.
+
+    One that was interrupted has left its repository.
+    """
+    there = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    if not there:
         return
-    if not (folder / carrying.NAME).exists():
+    if carrying.NAME not in there and there != {REPOSITORY}:
         fail(f"{folder} is not empty; name another folder with --output", BAD_INPUT)
     if not force:
         fail(

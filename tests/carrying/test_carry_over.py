@@ -187,3 +187,17 @@ def test_bad_input_is_named(carry: Carry, options: tuple[str, ...], words: str) 
 
     assert carried.result.exit_code == 2
     assert words in carried.result.output
+
+
+def test_an_interrupted_carry_over_can_be_begun_again(
+    statements: Carried, tmp_path: Path
+) -> None:
+    """What an interruption leaves is known as such, and goes when somebody says so."""
+    (tmp_path / "repository").mkdir()
+    old = str(statements.folder.parent / "old")
+    command = ["carry-over", old, "--to", "alembic", "--python", "python3", "--output"]
+
+    result = CliRunner().invoke(main, [*command, str(tmp_path)])
+
+    assert result.exit_code == 2
+    assert "--force" in result.output
