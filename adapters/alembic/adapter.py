@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
+from adapters.alembic.anatomy import marks
 from adapters.alembic.carrying.writer import AlembicTaking
 from adapters.alembic.irregular import IrregularHistory
 from adapters.alembic.linear import LinearHistory
@@ -16,6 +18,7 @@ from harness.contract import (
     Adapter,
     History,
     Launching,
+    Mark,
     Playing,
     Reader,
     Reading,
@@ -74,6 +77,10 @@ class AlembicAdapter(Adapter):
     def launching(self, candidate: Candidate, toolchain: str) -> Launching:
         """Say how the tool is started: it needs no help."""
         return Launching(imports=_IMPORTS)
+
+    def marks(self, versions: Mapping[str, str]) -> tuple[Mark, ...]:
+        """Say what the functions of an installed release are for."""
+        return marks(versions)
 
     def open(self, session: Session) -> History:
         """Return the history of a new cell."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
+from adapters.migrate.anatomy import marks
 from adapters.migrate.irregular import IrregularHistory
 from adapters.migrate.leaving import MigrateLeaving
 from adapters.migrate.manifest import ManifestHistory
@@ -17,6 +19,7 @@ from harness.contract import (
     History,
     Launching,
     Leaving,
+    Mark,
     Playing,
     Reader,
     Reading,
@@ -93,6 +96,10 @@ class MigrateAdapter(Adapter):
             startup=tuple(map(str, startup)),
             help=tuple(help_given),
         )
+
+    def marks(self, versions: Mapping[str, str]) -> tuple[Mark, ...]:
+        """Say what the functions of an installed release are for."""
+        return marks(versions)
 
     def open(self, session: Session) -> History:
         """Return the history of a new cell."""

@@ -9,6 +9,7 @@ from harness.benchmarking.stand import state
 from harness.journal.journal import Journal
 from harness.judgement.speed import matches, measured
 from harness.model.benchmark import Benchmarked, MachineState
+from harness.report.anatomy_page import write_anatomy
 from harness.report.speed_page import write_speed_page
 
 FOLDER = "speed"
@@ -33,4 +34,5 @@ def write_beside(journal: Journal, budget: float, before: MachineState) -> Path 
     )
     directory = journal.directory / FOLDER
     write(directory / NAME, record, evidence)
+    write_anatomy(directory, evidence)
     return write_speed_page(directory, record, matches(evidence))

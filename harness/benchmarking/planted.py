@@ -5,12 +5,12 @@ Whether the difference is told, and no other, is a benchmark.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
-from harness.contract import Adapter, History, Launching, Session
+from harness.contract import Adapter, History, Launching, Mark, Session
 from harness.execution.registry import Registry, registry
 from harness.model.benchmark import again
 from harness.model.cell import Candidate
@@ -42,6 +42,10 @@ class Planted(Adapter):
         """Start the tool as the candidate does of which one was made."""
         base = self._base.get(candidate.name, candidate)
         return self._plain.launching(base, toolchain)
+
+    def marks(self, versions: Mapping[str, str]) -> tuple[Mark, ...]:
+        """Say what the tool's functions are for."""
+        return self._plain.marks(versions)
 
     def open(self, session: Session) -> History:
         """Return the history of the candidate of which one was made."""

@@ -14,7 +14,7 @@ import psutil
 
 from harness.benchmarking.added import added_seconds
 from harness.benchmarking.planted import plant, twice
-from harness.execution.cell_run import Settings
+from harness.execution.cell_run import DISSECTIONS, Settings
 from harness.execution.comparison import Environments, build
 from harness.execution.measuring import took
 from harness.execution.plan import Plan, Selection, plan
@@ -50,6 +50,8 @@ class Asked(msgspec.Struct, frozen=True):
     by_hand: int = 0
     time_limit: float = 60.0
     servers: tuple[str, ...] = ()
+    dissections: int = DISSECTIONS
+    dissection_budget: float = 60.0
 
 
 class Stand:
@@ -117,6 +119,8 @@ class Stand:
                 speed_operations=len(self.groups) - number,
                 by_hand=self._asked.by_hand,
                 slowed=self._slowed,
+                dissections=self._asked.dissections,
+                dissection_budget=self._asked.dissection_budget / len(self.groups),
             ),
         )
         found = list(schedule.run(self.cells(group), lambda _: None))

@@ -20,6 +20,7 @@ from harness.cli.run import new_directory
 from harness.execution.plan import Selection
 from harness.judgement.by_hand import Accord, Agreement, agreements
 from harness.judgement.speed import matches
+from harness.report.anatomy_page import write_anatomy
 from harness.report.by_hand import by_hand_part, sentence
 from harness.report.controls_page import Repetition, counted, write_controls_page
 from harness.report.speed_page import write_speed_page
@@ -105,6 +106,7 @@ def bench(context: click.Context, /, **given: Any) -> None:  # noqa: ANN401
             sys.exit(code or NOT_ESTABLISHED)
         agreed = agreements(stored.evidence)
         part = by_hand_part(agreed)
+        write_anatomy(output, stored.evidence)
         page = write_speed_page(
             output,
             stored.record,

@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import click
 
+from harness.cli.anatomy import anatomy
 from harness.cli.assess import assess
 from harness.cli.bench import bench
 from harness.cli.carry_over import carry_over
@@ -38,6 +39,7 @@ def main() -> None:
       migration-compare run             the whole comparison
       migration-compare bench           what it costs, and who is faster
       migration-compare growth          how cost grows: history, schema, rows, distance
+      migration-compare anatomy         where the time of a command goes
       migration-compare list            what there is to compare
       migration-compare explain SCENARIO
                                         a story, and how each tool's users write it
@@ -76,6 +78,7 @@ for command in (
     run,
     bench,
     growth,
+    anatomy,
     list_command,
     explain,
     report,

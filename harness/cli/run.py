@@ -17,7 +17,7 @@ from harness.benchmarking.stand import state
 from harness.cli import options
 from harness.cli.exits import BAD_INPUT, DIFFERENT, NOT_ESTABLISHED, exit_codes, fail
 from harness.cli.progress import Watcher
-from harness.execution.cell_run import Settings
+from harness.execution.cell_run import DISSECTIONS, Settings
 from harness.execution.comparison import Comparison, Request
 from harness.execution.known import known_differences
 from harness.execution.plan import Selection, plan
@@ -125,6 +125,7 @@ def run(**given: Any) -> None:  # noqa: ANN401
                 time_limit=given["time_limit"],
                 seed=given["seed"] or 0,
                 speed_budget=given["speed_budget"] * 60,
+                dissections=DISSECTIONS,
             ),
             known=known_differences(registry, given["more_known"]),
         )

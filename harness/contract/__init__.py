@@ -6,6 +6,7 @@ that reads the tool's words, `History.classify`. See `docs/adapters.md`.
 """
 
 from harness.contract.adapter import Adapter, Launching, Reading
+from harness.contract.anatomy import MAIN, Mark, marked
 from harness.contract.carrying import Leaving, Settled, Taking
 from harness.contract.history import Authoring, Database, History, Invocation, Losing
 from harness.contract.irregular import renamed
@@ -23,6 +24,7 @@ from harness.contract.trial import Trial
 
 __all__ = [
     "ACTIVE_PLUGINS",
+    "MAIN",
     "MEETING_PLACE",
     "Adapter",
     "Authoring",
@@ -33,6 +35,7 @@ __all__ = [
     "Launching",
     "Leaving",
     "Losing",
+    "Mark",
     "NotCarriedOut",
     "Playing",
     "Reader",
@@ -44,6 +47,7 @@ __all__ = [
     "Trial",
     "Unsupported",
     "condition_source",
+    "marked",
     "meeting_source",
     "renamed",
     "without_parameters",

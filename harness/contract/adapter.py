@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
 import msgspec
 
+from harness.contract.anatomy import Mark
 from harness.contract.carrying import Leaving, Taking
 from harness.contract.history import History
 from harness.contract.playing import Playing
@@ -75,6 +77,13 @@ class Adapter(ABC):
 
         A toolchain of the matrix or of a sweep is none of those that the adapter names.
         """
+
+    def marks(self, versions: Mapping[str, str]) -> tuple[Mark, ...]:
+        """Say what the functions of an installed tool are for, by packages' versions.
+
+        Without any, a command's time stays in one piece, apart from imports.
+        """
+        return ()
 
     @abstractmethod
     def open(self, session: Session) -> History:

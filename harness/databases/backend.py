@@ -11,6 +11,7 @@ from typing import ClassVar, Self
 import msgspec
 from sqlalchemy import Engine, NullPool, create_engine
 
+from harness.databases.footprint import Footprint
 from harness.model.cell import Absence
 from harness.model.snapshot import Snapshot
 
@@ -123,6 +124,11 @@ class Backend(ABC):
     def outline(self, url: str, bookkeeping: frozenset[str]) -> str:
         """Return what changes if a database does; where it can, without all rows."""
         return msgspec.json.encode(self.look(url, bookkeeping)).decode()
+
+    def footprint(self, url: str) -> Footprint:
+        """Return a database's pages; `DatabaseRefused` where they cannot be known."""
+        message = f"{self.name} does not tell which pages a statement wrote anew"
+        raise DatabaseRefused(message)
 
     @abstractmethod
     def scratch(self) -> AbstractContextManager[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from harness.databases.backend import Backend
+from harness.databases.footprint import Footprint
 from harness.databases.mysql import MySQL
 from harness.databases.postgresql import PostgreSQL
 from harness.databases.server import Server
@@ -107,6 +108,10 @@ class Databases:
             message = f"there is no database {name!r}; create() it first"
             raise LookupError(message)
         return self._backend.url(self._directory, name)
+
+    def footprint(self, name: str) -> Footprint:
+        """Return a database's pages; `DatabaseRefused` where they cannot be known."""
+        return self._backend.footprint(self.url(name))
 
     def urls(self) -> dict[str, str]:
         """Return the URLs of all databases by name."""

@@ -14,6 +14,7 @@ import psycopg2
 import psycopg2.extensions as ext
 
 from harness.databases.address import Address, on_socket
+from harness.databases.footprint import Footprint, of_postgresql
 from harness.databases.postgresql_reflection import describe, outlined
 from harness.databases.server import PREFIX, Server
 from harness.databases.statements import standard_statements
@@ -87,6 +88,19 @@ class PostgreSQL(Server):
             self._settle(cursor)
             cursor.execute(_LOOKING)
             found = outlined(cursor, bookkeeping)
+            cursor.execute("ROLLBACK")
+        return found
+
+    def footprint(self, url: str) -> Footprint:
+        """Return the files of all tables and indexes, and how large they are."""
+        with (
+            self._words(),
+            self._watching(url) as connection,
+            closing(connection.cursor()) as cursor,
+        ):
+            self._settle(cursor)
+            cursor.execute(_LOOKING)
+            found = of_postgresql(cursor)
             cursor.execute("ROLLBACK")
         return found
 

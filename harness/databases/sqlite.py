@@ -16,6 +16,7 @@ from urllib.parse import quote
 from sqlalchemy import make_url
 
 from harness.databases.backend import Backend, DatabaseRefused
+from harness.databases.footprint import Footprint, of_sqlite
 from harness.databases.sqlite_reflection import Remembered, describe
 from harness.model.snapshot import Snapshot
 
@@ -117,6 +118,14 @@ class Sqlite(Backend):
                 for name in tables
             }
         return repr((entries, rows))
+
+    def footprint(self, url: str) -> Footprint:
+        """Return the file's pages; what lies beside it is not read."""
+        path = Path(_target(url)[0])
+        if not _at_rest(path):
+            message = f"the file is not at rest: a journal lies beside {path.name}"
+            raise DatabaseRefused(message)
+        return of_sqlite(path)
 
     @contextmanager
     def scratch(self) -> Iterator[str]:

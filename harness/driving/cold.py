@@ -60,6 +60,7 @@ class ColdDriver:
             cpu_seconds=usage.ru_utime + usage.ru_stime,
             max_rss_kib=_told(peak),
             network=network,
+            begun=begun,
         )
 
     def kill(self) -> None:

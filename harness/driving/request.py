@@ -26,9 +26,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     `stdout` and `stderr` are files that receive the streams, `time_limit` is in
     seconds. Attempts to connect are appended to the file `watch` as JSON lines.
-    `hooks` asks for interference with the process: see `startup/interfering.py`. A
-    fresh process's environment is filled up to `environ_bytes`. If it is `unburdened`, it
-    is started in the way that costs it least; it then may outlive a harness that is killed.
+    `hooks` asks for interference with the process: see `startup/interfering.py`. In a
+    fresh process, the hook `probe` names a file: see `startup/probing.py`. A fresh
+    process's environment is filled up to `environ_bytes`. If it is `unburdened`, it is
+    started in the way that costs it least; it then may outlive a harness that is killed.
     """
 
     script: str
@@ -48,6 +49,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a command; times in seconds, `exit_code` None after a signal.
 
+    `begun` is when a fresh process was started, by the machine's monotonic clock.
     `max_rss_kib` is 0 where it is not known: a fresh process tells it at its end.
     `network` says how the network was taken away: `open` (it was not), `namespace`
     (by the kernel) or `guard` (by refusing sockets inside Python).
@@ -60,6 +62,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     cpu_seconds: float
     max_rss_kib: int
     network: str
+    begun: float = 0.0
 
 
 class DriverError(RuntimeError):

@@ -24,6 +24,9 @@ from harness.model.evidence import Evidence, Observation, OutcomeKind, Status
 from harness.model.scenario import Scenario
 from harness.model.steps import Guard, Initialise, Step
 
+DISSECTIONS = 5
+"""How often what is timed is dissected at most, wherever times are taken."""
+
 
 class Settings(msgspec.Struct, frozen=True):
     """What holds for every cell of a run.
@@ -32,7 +35,9 @@ class Settings(msgspec.Struct, frozen=True):
     `speed_operations` how many operations share them, if more than are timed here.
     `by_hand` is in how many rounds what was timed is timed by another timer as well.
     `slowed` says by how many per cent a candidate's timed commands are made to take
-    longer, to show that it is seen.
+    longer, to show that it is seen. `dissections` says how often what is timed is also
+    carried out with a probe, to tell what costs what, and `dissection_budget` how many
+    seconds all of that may take; once is done in any case.
     """
 
     time_limit: float = 60.0
@@ -42,6 +47,8 @@ class Settings(msgspec.Struct, frozen=True):
     speed_operations: int = 0
     by_hand: int = 0
     slowed: dict[str, int] = {}
+    dissections: int = 0
+    dissection_budget: float = 60.0
 
 
 class DatabasesLost(Exception):  # noqa: N818

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -18,11 +18,13 @@ from harness.execution.conditions import (
     described,
     steady,
 )
+from harness.execution.dissecting import UNDISSECTED, Limits, dissect
 from harness.execution.repository import StoryError, authoring
 from harness.execution.steps.asking import ask
 from harness.execution.story import Story
 from harness.execution.turns import ERROR_RATE, Budget, order, take_turns
 from harness.judgement.speed import settled
+from harness.model.anatomy import Anatomy
 from harness.model.evidence import (
     OK,
     Command,
@@ -46,12 +48,16 @@ TWINS = 2
 
 
 def measure(
-    group: Sequence[Sequence[CellRun]], seed: int, budget: Budget
+    group: Sequence[Sequence[CellRun]],
+    seed: int,
+    budget: Budget,
+    limits: Limits = UNDISSECTED,
 ) -> list[Evidence]:
     """Play the cells of one timed scenario together and return their evidence.
 
     `group` has the twins of each cell; `budget` is for the samples alone: neither setting
-    up nor the warm-up counts.
+    up nor the warm-up counts. Afterwards one twin of each is dissected, within `limits`
+    for each cell.
     """
     with steady() as processor:
         seats = [[Seat(run, twin) for twin, run in enumerate(runs)] for runs in group]
@@ -80,6 +86,8 @@ def measure(
             ),
         )
         _by_hand(everybody, group[0][0].settings.by_hand, seed)
+        for twins in seats:
+            twins[0].dissect(limits)
         return [_evidence(twins, sampling) for twins in seats]
 
 
@@ -123,6 +131,7 @@ class Seat:
         self.answer: tuple[str, ...] | None = None
         self.after: Snapshot | None = None
         self.by_hand: list[float] = []
+        self.anatomy: Anatomy | None = None
 
     def set_up(self) -> None:
         """Play the story up to what is measured, and keep the database as it is then."""
@@ -160,7 +169,7 @@ class Seat:
                 story = self.run.story
                 self.after = story.look(self._kept)
                 self.answer = story.history.current(story.database(self._kept))
-            self._put_back()
+            self.put_back()
             self._slow_down()
         return took
 
@@ -194,7 +203,7 @@ class Seat:
         with self.run.establishing():
             left = self._outline()
             self.samples[-1] = msgspec.structs.replace(self.samples[-1], schema=left)
-            self._put_back()
+            self.put_back()
 
     def be_timed_by_hand(self, watch: Stopwatch) -> None:
         """Have another timer time what the last sample ran; keep its seconds."""
@@ -206,7 +215,36 @@ class Seat:
             requests = run.story.session.requests
             helping = run.directory / "by-hand"
             self.by_hand.append(by_hand(watch, launch, requests, helping))
-            self._put_back()
+            self.put_back()
+
+    @property
+    def story(self) -> Story:
+        """The story that what is measured is the end of."""
+        return self.run.story
+
+    @property
+    def database(self) -> str | None:
+        """The database that what is measured is about, if any."""
+        return getattr(self._step.what, "database", None)
+
+    def dissect(self, limits: Limits) -> None:
+        """Find out what costs what, outside of all that is timed."""
+        gone_through = self.outcome.kind.went_through
+        if self.run.over or not gone_through or not limits.repetitions:
+            return
+        with self.run.establishing():
+            marks = self.run.adapter.marks(self.story.session.versions)
+            directory = self.run.directory / "anatomy"
+            self.anatomy = dissect(self, marks, directory, limits)
+
+    def carry_out(self, hooks: Mapping[str, str]) -> str | None:
+        """Do it once with hooks; return why it did not go through, if so."""
+        self.story.session.begin((), {**self._hooks, **hooks})
+        try:
+            _do(self._step.what, self.story)
+        except NotCarriedOut as failed:
+            return failed.command.outcome.words
+        return None
 
     def _slow_down(self) -> None:
         """Have the commands work longer, by what they take when all is warm."""
@@ -217,7 +255,7 @@ class Seat:
         commands = self.run.story.session.commands
         worked = sum(command.cpu_seconds for command in commands) / len(commands)
         self._hooks = {"work": f"{worked * slowed / 100:.4f}"}
-        self._put_back()
+        self.put_back()
 
     def _do(self) -> str:
         """Carry the step out; return what the tool answered."""
@@ -238,7 +276,8 @@ class Seat:
         url = story.databases.url(self._kept)
         return _short(outline(url, story.history.bookkeeping))
 
-    def _put_back(self) -> None:
+    def put_back(self) -> None:
+        """Make the database and the work tree again what they were."""
         story = self.run.story
         if self._kept is not None:
             story.databases.restore(self._kept)
@@ -258,6 +297,7 @@ class Seat:
             after=self.after,
             samples=tuple(samples),
             sampling=sampling,
+            anatomy=self.anatomy,
         )
 
 

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from harness.execution.cell_run import CellRun, Settings, run_cell
+from harness.execution.dissecting import Limits
 from harness.execution.measuring import TWINS, measure, took
 from harness.execution.registry import Registry
 from harness.execution.turns import Budget
@@ -144,9 +145,16 @@ class Schedule:
             for cell in group:
                 started(cell)
             budget = Budget(left / (operations - number), left)
-            found = measure(twins, self._settings.seed, budget)
+            limits = self._limits(cells)
+            found = measure(twins, self._settings.seed, budget, limits)
             left = max(left - took(found), 0.0)
             yield from found
+
+    def _limits(self, cells: list[Cell]) -> Limits:
+        """Return how often a cell is dissected, and its share of the time for that."""
+        settings = self._settings
+        timed = sum(self._is_timed(cell) for cell in cells)
+        return Limits(settings.dissections, settings.dissection_budget / timed)
 
     def _is_timed(self, cell: Cell) -> bool:
         return self._registry.scenario(cell.scenario).timed

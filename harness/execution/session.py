@@ -59,6 +59,8 @@ class CellSession:
         self.commands: list[Command] = []
         self.requests: list[Request] = []
         """What was asked of drivers in the current step."""
+        self.begun: list[float] = []
+        """When each of the commands was started, by the monotonic clock, if it is told."""
         self._without: frozenset[Resource] = frozenset()
         self._hooks: dict[str, str] = {}
         self._environ_bytes = 0
@@ -101,7 +103,7 @@ class CellSession:
 
         `deployment` is what the environment of every command has in it besides.
         """
-        self.commands, self.requests = [], []
+        self.commands, self.requests, self.begun = [], [], []
         self._hooks = hooks or {}
         self._without = frozenset(without)
         self._deployment = deployment or {}
@@ -203,6 +205,7 @@ class CellSession:
         )
         self.requests.append(request)
         result = driver.run(request)
+        self.begun.append(result.begun)
         command = self._command(request, result, environ)
         return msgspec.structs.replace(command, outcome=self._outcome(command))
 

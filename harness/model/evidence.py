@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
+from harness.model.anatomy import Anatomy
 from harness.model.cell import Cell
 from harness.model.snapshot import Snapshot
 from harness.model.steps import Step
@@ -204,6 +205,7 @@ class Observation(msgspec.Struct, frozen=True):
     stages: tuple[Snapshot, ...] = ()
     samples: tuple[Sample, ...] = ()
     sampling: Sampling | None = None
+    anatomy: Anatomy | None = None
 
 
 class Status(StrEnum):

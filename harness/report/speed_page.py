@@ -9,6 +9,7 @@ import msgspec
 from harness.journal.files import replace
 from harness.model.benchmark import Benchmarked
 from harness.model.speed import Match, Metric, Spread, Timed
+from harness.report.anatomy_page import NAME as ANATOMY
 from harness.report.columns import story
 from harness.report.page import ratios_picture
 from harness.report.page.forest import forest
@@ -47,6 +48,7 @@ def write_speed_page(
         record=record,
         times=_times(matches),
         speed=speed_part(matches),
+        anatomy=(directory / ANATOMY).exists(),
         added=_added(record.added_seconds, matches),
         picture=PICTURE if drawn else None,
         parts=parts,

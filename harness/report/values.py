@@ -16,6 +16,7 @@ from harness.judgement.speed import matches
 from harness.model.evidence import Evidence
 from harness.model.run import Run, ToolchainRecord
 from harness.model.verdict import Finding
+from harness.report.anatomy import AnatomyPart, anatomy_part
 from harness.report.answers import Answered, answers
 from harness.report.claiming import ClaimPart, claim_parts
 from harness.report.dependence import Dependence, on_backends, on_toolchains
@@ -52,6 +53,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     help: tuple[tuple[str, str], ...]
     speed: SpeedPart | None = None
     words: tuple[Word, ...] = GLOSSARY
+    anatomy: AnatomyPart | None = None
 
 
 def report_of(
@@ -89,6 +91,7 @@ def report_of(
             sorted({(e.cell.candidate, said) for e in evidence for said in e.help})
         ),
         speed=speed_part(timed),
+        anatomy=anatomy_part(evidence),
     )
 
 

@@ -17,11 +17,15 @@ class WireError(Exception):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where somebody listens: the path of a Unix socket, or a host and a port."""
+    """Where somebody listens: the path of a Unix socket, or a host and a port.
+
+    `dialect` is SQLAlchemy's name for what is spoken there, if it is known.
+    """
 
     path: str = ""
     host: str = ""
     port: int = 0
+    dialect: str = ""
 
     def __str__(self) -> str:
         """Return the place in a reader's words."""
@@ -35,11 +39,12 @@ def place_of(url: str) -> Place:
     named = parts.query.get(_SOCKET[dialect], "")
     socket = named if isinstance(named, str) else named[0]
     if socket and dialect == "postgresql" and socket.startswith("/"):
-        return Place(path=f"{socket}/.s.PGSQL.{parts.port or _PORTS[dialect]}")
+        port = parts.port or _PORTS[dialect]
+        return Place(path=f"{socket}/.s.PGSQL.{port}", dialect=dialect)
     if socket and dialect == "mysql":
-        return Place(path=socket)
+        return Place(path=socket, dialect=dialect)
     host = parts.host or socket or "localhost"
-    return Place(host=host, port=parts.port or _PORTS[dialect])
+    return Place(host=host, port=parts.port or _PORTS[dialect], dialect=dialect)
 
 
 def rerouted(url: str, place: Place) -> str:

@@ -33,6 +33,7 @@ class Wire:
         self.place = place
         self._tally = tally
         self._taken = Counts()
+        self._heard = 0
 
     @property
     def counts(self) -> Counts:
@@ -55,6 +56,18 @@ class Wire:
         self._taken = found
         return found.since(earlier)
 
+    def statements(self) -> tuple[str, ...] | None:
+        """Return the statements since this was last asked; to be asked after `take`.
+
+        None if they cannot be read: the connection is encrypted, or what is spoken there
+        is not known.
+        """
+        found = self._tally.statements()
+        if found is None:
+            return None
+        earlier, self._heard = self._heard, len(found)
+        return found[earlier:]
+
 
 @contextmanager
 def wired(target: Place, directory: Path, delay: float = 0.0) -> Iterator[Wire]:
@@ -66,7 +79,7 @@ def wired(target: Place, directory: Path, delay: float = 0.0) -> Iterator[Wire]:
     """
     if target.path:
         directory.mkdir(parents=True, exist_ok=True)
-    tally = Tally()
+    tally = Tally(target.dialect)
     exchange = _Exchange(target, delay, tally)
     place: Future[Place] = Future()
     thread = threading.Thread(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import psycopg2
 import pymysql
 import pytest
@@ -294,7 +295,8 @@ def test_a_rerouted_url_leads_where_it_is_told_to(
         for place in (Place(path=f"/b/{ending}"), Place(host="there", port=port)):
             changed = make_url(rerouted(url, place))
 
-            assert place_of(str(rerouted(url, place))) == place
+            leads = msgspec.structs.replace(place, dialect=dialect.partition("+")[0])
+            assert place_of(rerouted(url, place)) == leads
             assert (changed.database, changed.password) == (name, "secret")
             assert changed.query["charset"] == "utf8"
 

@@ -2,7 +2,9 @@
 
 import atexit
 import os
+import time
 
+_BEGUN = getattr(time, "monotonic", time.time)()
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -45,6 +47,9 @@ def _prepare():
         _module("watching")["install"](watch, guard)
     if hooks:
         asked = dict(pair.split("=", 1) for pair in hooks.split(";"))
+        probe = asked.pop("probe", None)
+        if probe:
+            _module("probing")["install"](_BEGUN, probe)
         _module("interfering")["install"](asked)
     for path in startup.split(os.pathsep):
         if path:
