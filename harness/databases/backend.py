@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Engine, NullPool, create_engine
 
 from harness.databases.footprint import Footprint
+from harness.databases.watch import Watch
 from harness.model.cell import Absence
 from harness.model.snapshot import Snapshot
 
@@ -120,6 +121,10 @@ class Backend(ABC):
     @abstractmethod
     def look(self, url: str, bookkeeping: frozenset[str]) -> Snapshot:
         """Return what a database holds, without changing it or keeping a lock."""
+
+    def watch(self, url: str, bookkeeping: frozenset[str]) -> Watch:
+        """Return a look that can be taken again; what it costs depends on the backend."""
+        return Watch(lambda _: self.look(url, bookkeeping))
 
     def outline(self, url: str, bookkeeping: frozenset[str]) -> str:
         """Return what changes if a database does; where it can, without all rows."""

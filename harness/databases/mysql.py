@@ -11,9 +11,11 @@ from typing import Any, ClassVar
 import pymysql
 
 from harness.databases.address import Address, on_socket
+from harness.databases.mysql_memory import MySQLMemory
 from harness.databases.mysql_reflection import describe
 from harness.databases.server import PREFIX, Server
 from harness.databases.statements import mysql_statements
+from harness.databases.watch import Memory
 from harness.model.snapshot import Snapshot
 from harness.servers import MYSQL, Kind
 
@@ -79,9 +81,14 @@ class MySQL(Server):
         return mysql_statements(script)
 
     def _describe(self, cursor: Any, bookkeeping: frozenset[str]) -> Snapshot:  # noqa: ANN401
+        return describe(cursor, bookkeeping)
+
+    def _begin_looking(self, cursor: Any) -> None:  # noqa: ANN401
         cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
-        return describe(cursor, bookkeeping)
+
+    def _memory(self, bookkeeping: frozenset[str]) -> Memory:
+        return MySQLMemory(bookkeeping)
 
     def _others(self, cursor: Any) -> int:  # noqa: ANN401
         cursor.execute(

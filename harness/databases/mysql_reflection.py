@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -19,23 +19,28 @@ from harness.model.operations import Scalar
 from harness.model.snapshot import (
     ColumnState,
     ConstraintState,
+    RowsState,
     Snapshot,
     TableState,
 )
 
+_NAMES = """
+    SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()
+"""
 _TABLES = """
     SELECT TABLE_NAME, TABLE_TYPE = 'VIEW', TABLE_COLLATION, TABLE_COMMENT
-    FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME
+    FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() {only}
+    ORDER BY TABLE_NAME
 """
 _COLUMNS = """
     SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE = 'YES', COLUMN_DEFAULT,
         COLLATION_NAME, EXTRA, GENERATION_EXPRESSION, COLUMN_COMMENT
-    FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()
+    FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() {only}
     ORDER BY TABLE_NAME, ORDINAL_POSITION
 """
 _INDEXES = """
     SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE = 0, COLUMN_NAME, SUB_PART, INDEX_TYPE
-    FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE()
+    FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() {only}
     ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX
 """
 _KEYS = """
@@ -43,14 +48,15 @@ _KEYS = """
         k.REFERENCED_COLUMN_NAME, r.DELETE_RULE, r.UPDATE_RULE
     FROM information_schema.KEY_COLUMN_USAGE AS k
     JOIN information_schema.REFERENTIAL_CONSTRAINTS AS r
-        ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA AND r.TABLE_NAME = k.TABLE_NAME
+        ON r.CONSTRAINT_SCHEMA = DATABASE() AND r.TABLE_NAME = k.TABLE_NAME
         AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME
-    WHERE k.TABLE_SCHEMA = DATABASE() AND k.REFERENCED_TABLE_NAME IS NOT NULL
+    WHERE k.TABLE_SCHEMA = DATABASE() AND k.REFERENCED_TABLE_NAME IS NOT NULL {only}
     ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION
 """
 _CHECKS_OF_MARIADB = """
     SELECT TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE
     FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE()
+        {only}
 """
 _CHECKS_OF_MYSQL = """
     SELECT t.TABLE_NAME, c.CONSTRAINT_NAME, c.CHECK_CLAUSE
@@ -58,11 +64,12 @@ _CHECKS_OF_MYSQL = """
     JOIN information_schema.TABLE_CONSTRAINTS AS t
         ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA
         AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME
-    WHERE c.CONSTRAINT_SCHEMA = DATABASE()
+    WHERE c.CONSTRAINT_SCHEMA = DATABASE() {only}
 """
 _TRIGGERS = """
     SELECT EVENT_OBJECT_TABLE, TRIGGER_NAME
     FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = DATABASE()
+        {only}
 """
 _INTRODUCER = re.compile(r"\b_(?:utf8(?:mb[34])?|latin1|ascii|binary)(?=\\?')")
 _KNOWS_CHECKS = (8, 0, 16)
@@ -115,6 +122,11 @@ class _Reference(NamedTuple):
     on_delete: str
     on_update: str
 
+    @property
+    def acts(self) -> bool:
+        """Whether a change of the row it leads to can change the row it is of."""
+        return {self.on_delete, self.on_update} - {"NO ACTION", "RESTRICT"} != set()
+
 
 class _Check(NamedTuple):
     """A check with its condition."""
@@ -125,36 +137,78 @@ class _Check(NamedTuple):
 
 def describe(cursor: Any, bookkeeping: frozenset[str]) -> Snapshot:  # noqa: ANN401
     """Return what the database holds; the transaction is the caller's."""
-    return _Catalogue(cursor).snapshot(bookkeeping)
+    catalogue = Catalogue(cursor)
+    catalogue.read()
+    return catalogue.snapshot(
+        bookkeeping, map(catalogue.described, catalogue.ours(bookkeeping))
+    )
 
 
-class _Catalogue:
-    """The information schema on one database, read in six queries."""
+class Described(NamedTuple):
+    """A table, and its rows; a view has none of its own.
+
+    `leads_to` are the tables of its foreign keys, and whether those act on its rows.
+    """
+
+    table: TableState
+    rows: RowsState | None
+    leads_to: dict[str, bool]
+
+
+class Catalogue:
+    """The information schema on one database: the names of tables, and what was read."""
 
     def __init__(self, cursor: Any) -> None:  # noqa: ANN401
+        """See which tables and views there are; nothing else is known of them yet."""
         self._cursor = cursor
+        self.names = {name for (name,) in self._ask(_NAMES)}
+        self._only: tuple[str, ...] | None = None
+
+    def read(self, only: Iterable[str] | None = None) -> None:
+        """Read what there is to know of some tables and views, or of all of them.
+
+        The server finds by name what is asked for by name, and opens nothing else.
+        """
+        self._only = None if only is None else tuple(only)
         ((version,),) = self._ask("SELECT VERSION()")
         self._is_mariadb = "MariaDB" in version
-        self._tables = [_Table(*row) for row in self._ask(_TABLES)]
+        tables = self._by_table(_TABLES, lambda *row: row)
+        self._tables = {n: _Table(n, *row) for n, (row,) in tables.items()}
         self._columns = self._by_table(_COLUMNS, _Column)
         self._parts = self._by_table(_INDEXES, _Part)
-        self._references = self._by_table(_KEYS, _Reference)
-        self._checks = self._by_table(self._checks_query(version), _Check)
-        self._triggers = self._by_table(_TRIGGERS, str)
+        self._references = self._by_table(
+            _KEYS, _Reference, "AND k.TABLE_NAME IN %s AND r.TABLE_NAME IN %s"
+        )
+        self._checks = self._read_checks(version)
+        self._triggers = self._by_table(_TRIGGERS, str, "AND EVENT_OBJECT_TABLE IN %s")
 
-    def snapshot(self, bookkeeping: frozenset[str]) -> Snapshot:
-        """Return tables, views and rows; a view has no rows of its own."""
-        ours = [table for table in self._tables if table.name not in bookkeeping]
-        theirs = [table for table in self._tables if table.name in bookkeeping]
-        ours.sort(key=lambda table: table.name)
+    def ours(self, bookkeeping: frozenset[str]) -> list[str]:
+        """Return the names of what was read and is no tool's own, in order."""
+        return sorted(self._tables.keys() - bookkeeping)
+
+    def described(self, name: str) -> Described:
+        """Describe a table or view that was read."""
+        table = self._tables[name]
+        return Described(
+            table=self._table(table),
+            rows=None if table.is_view else rows_state(name, self._rows(name)),
+            leads_to={
+                keys[0].target: any(key.acts for key in keys)
+                for keys in self._keys(name).values()
+            },
+        )
+
+    def snapshot(
+        self, bookkeeping: frozenset[str], described: Iterable[Described]
+    ) -> Snapshot:
+        """Return tables, views and rows, with those that a tool keeps for itself."""
+        described = tuple(described)
         return Snapshot(
-            tables=tuple(map(self._table, ours)),
-            rows=tuple(
-                rows_state(table.name, self._rows(table.name))
-                for table in ours
-                if not table.is_view
-            ),
-            bookkeeping={table.name: self._rows(table.name) for table in theirs},
+            tables=tuple(one.table for one in described),
+            rows=tuple(one.rows for one in described if one.rows is not None),
+            bookkeeping={
+                name: self._rows(name) for name in sorted(self.names & bookkeeping)
+            },
         )
 
     def _ask(self, query: str) -> tuple[tuple[Any, ...], ...]:
@@ -163,19 +217,32 @@ class _Catalogue:
         return found
 
     def _by_table(
-        self, query: str | None, kind: Callable[..., Any]
+        self,
+        query: str,
+        kind: Callable[..., Any],
+        condition: str = "AND TABLE_NAME IN %s",
     ) -> dict[str, list[Any]]:
         found = defaultdict(list)
-        for table, *row in self._ask(query) if query else ():
+        if self._only is None:
+            rows = self._ask(query.format(only=""))
+        elif self._only:
+            names = (self._only,) * condition.count("%s")
+            self._cursor.execute(query.format(only=condition), names)
+            rows = self._cursor.fetchall()
+        else:
+            rows = ()
+        for table, *row in rows:
             found[table].append(kind(*row))
         return found
 
-    def _checks_query(self, version: str) -> str | None:
-        """Return how to ask for checks; an old MySQL reads over them."""
+    def _read_checks(self, version: str) -> dict[str, list[_Check]]:
+        """Read checks where there can be any; an old MySQL reads over them."""
         if self._is_mariadb:
-            return _CHECKS_OF_MARIADB
+            return self._by_table(_CHECKS_OF_MARIADB, _Check)
         numbers = tuple(map(int, version.partition("-")[0].split(".")))
-        return _CHECKS_OF_MYSQL if numbers >= _KNOWS_CHECKS else None
+        if numbers < _KNOWS_CHECKS:
+            return defaultdict(list)
+        return self._by_table(_CHECKS_OF_MYSQL, _Check, "AND t.TABLE_NAME IN %s")
 
     def _table(self, table: _Table) -> TableState:
         columns: list[_Column] = self._columns[table.name]

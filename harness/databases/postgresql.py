@@ -15,9 +15,11 @@ import psycopg2.extensions as ext
 
 from harness.databases.address import Address, on_socket
 from harness.databases.footprint import Footprint, of_postgresql
+from harness.databases.postgresql_memory import PostgreSQLMemory
 from harness.databases.postgresql_reflection import describe, outlined
 from harness.databases.server import PREFIX, Server
 from harness.databases.statements import standard_statements
+from harness.databases.watch import Memory
 from harness.model.snapshot import Snapshot
 from harness.servers import POSTGRESQL, Kind
 from harness.servers.postgresql import USER
@@ -105,8 +107,13 @@ class PostgreSQL(Server):
         return found
 
     def _describe(self, cursor: Any, bookkeeping: frozenset[str]) -> Snapshot:  # noqa: ANN401
-        cursor.execute(_LOOKING)
         return describe(cursor, bookkeeping)
+
+    def _begin_looking(self, cursor: Any) -> None:  # noqa: ANN401
+        cursor.execute(_LOOKING)
+
+    def _memory(self, bookkeeping: frozenset[str]) -> Memory:
+        return PostgreSQLMemory(bookkeeping)
 
     def _others(self, cursor: Any) -> int:  # noqa: ANN401
         cursor.execute(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from harness.databases.sql_text import plain_condition, plain_default
@@ -16,6 +17,7 @@ from harness.model.operations import Scalar
 from harness.model.snapshot import (
     ColumnState,
     ConstraintState,
+    RowsState,
     Snapshot,
     TableState,
     TypeState,
@@ -23,11 +25,12 @@ from harness.model.snapshot import (
 
 _OURS = (
     "n.nspname NOT IN ('pg_catalog', 'information_schema') "
-    "AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%'"
+    "AND n.nspname !~ '^pg_(toast|temp)'"
 )
 _FROM = """
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 """
+_AMONG = "c.oid = ANY(%(only)s::oid[])"
 _RELATIONS = f"""
     SELECT c.oid, n.nspname, c.relname, c.relkind IN ('v', 'm'),
         obj_description(c.oid, 'pg_class') {_FROM}
@@ -47,7 +50,7 @@ _COLUMNS = f"""
     LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
     LEFT JOIN pg_collation AS l
         ON l.oid = a.attcollation AND a.attcollation <> t.typcollation
-    WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND {_OURS}
+    WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND {_AMONG}
         AND a.attnum > 0 AND NOT a.attisdropped
     ORDER BY c.oid, a.attnum
 """  # noqa: S608
@@ -63,19 +66,19 @@ _CONSTRAINTS = f"""
         k.confdeltype::text, k.confupdtype::text,
         pg_get_expr(k.conbin, k.conrelid, true)
     {_FROM} JOIN pg_constraint AS k ON k.conrelid = c.oid
-    WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND {_OURS}
+    WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND {_AMONG}
 """  # noqa: S608
 _INDEXES = f"""
     SELECT c.oid, i.relname, x.indisunique, pg_get_indexdef(x.indexrelid)
     {_FROM} JOIN pg_index AS x ON x.indrelid = c.oid
     JOIN pg_class AS i ON i.oid = x.indexrelid
-    WHERE {_OURS} AND NOT EXISTS (
+    WHERE {_AMONG} AND NOT EXISTS (
         SELECT 1 FROM pg_constraint AS k
         WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
 """  # noqa: S608
 _TRIGGERS = f"""
     SELECT c.oid, g.tgname {_FROM} JOIN pg_trigger AS g ON g.tgrelid = c.oid
-    WHERE NOT g.tgisinternal AND {_OURS}
+    WHERE NOT g.tgisinternal AND {_AMONG}
 """
 _TYPES = """
     SELECT t.typname, ARRAY(SELECT e.enumlabel::text FROM pg_enum AS e
@@ -93,8 +96,8 @@ _ACTIONS = {
 }
 
 
-class _Relation(NamedTuple):
-    """A table or view."""
+class Relation(NamedTuple):
+    """A table or view; `label` is what it is called."""
 
     oid: int
     schema: str
@@ -104,6 +107,7 @@ class _Relation(NamedTuple):
 
     @property
     def label(self) -> str:
+        """The name, with its schema where that is not the usual one."""
         return self.name if self.schema == "public" else f"{self.schema}.{self.name}"
 
 
@@ -146,67 +150,104 @@ class _Index(NamedTuple):
 
 def describe(cursor: Any, bookkeeping: frozenset[str]) -> Snapshot:  # noqa: ANN401
     """Return what the database holds; the transaction is the caller's."""
-    return _Catalogue(cursor).snapshot(bookkeeping)
+    catalogue = _whole(cursor)
+    ours = catalogue.ours(bookkeeping)
+    return catalogue.snapshot(
+        bookkeeping,
+        map(catalogue.table, ours),
+        (catalogue.content(one) for one in ours if not one.is_view),
+    )
 
 
 def outlined(cursor: Any, bookkeeping: frozenset[str]) -> str:  # noqa: ANN401
     """Return all definitions, how many rows there are, and the bookkeeping."""
-    return _Catalogue(cursor).outline(bookkeeping)
+    return _whole(cursor).outline(bookkeeping)
 
 
-class _Catalogue:
-    """The catalogue of a database, read in six queries."""
+def _whole(cursor: Any) -> Catalogue:  # noqa: ANN401
+    catalogue = Catalogue(cursor)
+    catalogue.read(relation.oid for relation in catalogue.relations)
+    return catalogue
+
+
+class Catalogue:
+    """The catalogue of a database: which tables there are, and what `read` was told."""
 
     def __init__(self, cursor: Any) -> None:  # noqa: ANN401
+        """See which tables and views there are; nothing else is known of them yet."""
         self._cursor = cursor
-        self._relations = [_Relation(*row) for row in self._ask(_RELATIONS)]
-        self._labels = {relation.oid: relation.label for relation in self._relations}
-        self._columns = self._by_relation(_COLUMNS, _Column)
-        self._constraints = self._by_relation(_CONSTRAINTS, _Constraint)
-        self._indexes = self._by_relation(_INDEXES, _Index)
-        self._triggers = self._by_relation(_TRIGGERS, str)
+        self.relations = [Relation(*row) for row in self._ask(_RELATIONS)]
+        self._labels = {relation.oid: relation.label for relation in self.relations}
 
-    def snapshot(self, bookkeeping: frozenset[str]) -> Snapshot:
-        """Return tables, views and rows; a view has no rows of its own."""
-        ours = [r for r in self._relations if r.label not in bookkeeping]
-        theirs = [r for r in self._relations if r.label in bookkeeping]
-        ours.sort(key=lambda relation: relation.label)
+    def read(self, only: Iterable[int]) -> None:
+        """Read what there is to know of the relations with these identifiers."""
+        oids = list(only)
+        self._columns = self._by_relation(_COLUMNS, oids, _Column)
+        self._constraints = self._by_relation(_CONSTRAINTS, oids, _Constraint)
+        self._indexes = self._by_relation(_INDEXES, oids, _Index)
+        self._triggers = self._by_relation(_TRIGGERS, oids, str)
+
+    def ours(self, bookkeeping: frozenset[str]) -> list[Relation]:
+        """Return the tables and views that are no tool's own, in order."""
+        ours = (one for one in self.relations if one.label not in bookkeeping)
+        return sorted(ours, key=lambda relation: relation.label)
+
+    def snapshot(
+        self,
+        bookkeeping: frozenset[str],
+        tables: Iterable[TableState],
+        rows: Iterable[RowsState],
+    ) -> Snapshot:
+        """Return tables, views and rows, with all else that there is."""
+        theirs = [one for one in self.relations if one.label in bookkeeping]
         return Snapshot(
-            tables=tuple(map(self._table, ours)),
-            rows=tuple(
-                rows_state(relation.label, self._rows(relation))
-                for relation in ours
-                if not relation.is_view
-            ),
+            tables=tuple(tables),
+            rows=tuple(rows),
             bookkeeping={relation.label: self._rows(relation) for relation in theirs},
             types=tuple(TypeState(name, tuple(w)) for name, w in self._ask(_TYPES)),
         )
 
+    def leads_to(self, relation: Relation) -> frozenset[int]:
+        """Return the tables that the foreign keys of a table lead to."""
+        return frozenset(key.target for key in self._of_kind(relation, "f"))
+
+    def content(self, relation: Relation) -> RowsState:
+        """Return the rows of a table; a view has none of its own."""
+        return rows_state(relation.label, self._rows(relation))
+
     def outline(self, bookkeeping: frozenset[str]) -> str:
         """Return what changes if the database does, without reading all rows."""
-        relations = sorted(self._relations, key=lambda relation: relation.label)
+        relations = sorted(self.relations, key=lambda relation: relation.label)
         content = [
             self._rows(one) if one.label in bookkeeping else self._count(one)
             for one in relations
             if not one.is_view
         ]
-        return repr((list(map(self._table, relations)), self._ask(_TYPES), content))
+        return repr((list(map(self.table, relations)), self._ask(_TYPES), content))
 
-    def _count(self, relation: _Relation) -> list[tuple[Any, ...]]:
-        return self._ask(f"SELECT count(*) FROM {_place(relation)}")  # noqa: S608
+    def _count(self, relation: Relation) -> list[tuple[Any, ...]]:
+        return self._ask(f"SELECT count(*) FROM {place(relation)}")  # noqa: S608
 
     def _ask(self, query: str) -> list[tuple[Any, ...]]:
         self._cursor.execute(query)
         found: list[tuple[Any, ...]] = self._cursor.fetchall()
         return found
 
-    def _by_relation(self, query: str, kind: Any) -> dict[int, list[Any]]:  # noqa: ANN401
+    def _by_relation(
+        self,
+        query: str,
+        oids: list[int],
+        kind: Any,  # noqa: ANN401
+    ) -> dict[int, list[Any]]:
         found = defaultdict(list)
-        for oid, *row in self._ask(query):
-            found[oid].append(kind(*row))
+        if oids:
+            self._cursor.execute(query, {"only": oids})
+            for oid, *row in self._cursor.fetchall():
+                found[oid].append(kind(*row))
         return found
 
-    def _table(self, relation: _Relation) -> TableState:
+    def table(self, relation: Relation) -> TableState:
+        """Describe a table or view."""
         key = self._primary_key(relation)
         columns: list[_Column] = self._columns[relation.oid]
         return TableState(
@@ -234,11 +275,11 @@ class _Catalogue:
             comment=relation.comment,
         )
 
-    def _primary_key(self, relation: _Relation) -> tuple[str, ...]:
+    def _primary_key(self, relation: Relation) -> tuple[str, ...]:
         keys = self._of_kind(relation, "p")
         return tuple(name for key in keys for name in key.columns)
 
-    def _of_kind(self, relation: _Relation, kind: str) -> list[_Constraint]:
+    def _of_kind(self, relation: Relation, kind: str) -> list[_Constraint]:
         return [c for c in self._constraints[relation.oid] if c.kind == kind]
 
     def _key_says(self, key: _Constraint) -> str:
@@ -250,13 +291,13 @@ class _Catalogue:
             {event: _ACTIONS[action] for event, action in actions.items()},
         )
 
-    def _rows(self, relation: _Relation) -> tuple[dict[str, Scalar], ...]:
+    def _rows(self, relation: Relation) -> tuple[dict[str, Scalar], ...]:
         """Return the rows by primary key, or by all columns; columns by name."""
         names = sorted(column.name for column in self._columns[relation.oid])
         if not names:
             return ()
         order = (*map(_quoted, self._primary_key(relation)), *map(_as_text, names))
-        table = _place(relation)
+        table = place(relation)
         chosen = ", ".join(map(_quoted, names))
         query = f"SELECT {chosen} FROM {table} ORDER BY {', '.join(order)}"  # noqa: S608
         return tuple(
@@ -298,7 +339,8 @@ def _index_says(index: _Index) -> str:
     return f"unique {says}" if index.is_unique else says
 
 
-def _place(relation: _Relation) -> str:
+def place(relation: Relation) -> str:
+    """Return how SQL names a table, wherever one looks from."""
     return f"{_quoted(relation.schema)}.{_quoted(relation.name)}"
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import Engine, NullPool, create_engine, make_url
 
 from harness.databases.address import Address, of_the_user
 from harness.databases.backend import Backend, refusal
+from harness.databases.watch import Memory, Watch
 from harness.model.cell import Absence
 from harness.model.snapshot import Snapshot
 from harness.servers import Given, Kind, PrivateServer, Program, ServerError
@@ -31,7 +32,7 @@ _OURS = re.compile(
     rf"{PREFIX}_(?P<run>[0-9a-f]{{8}})_(\d+_[a-z][a-z0-9_]*|scratch_\d+)"
 )
 _SLACK = 5.0
-_A_MOMENT = 0.01
+_A_MOMENT = 0.001
 _SETTLED_WITHIN = 5.0
 _NOTICED_WITHIN = 2.0
 
@@ -155,10 +156,23 @@ class Server(Backend):
         The server may notice later than we that a process was killed; until it has
         ended what that process was doing, there is nothing to see yet.
         """
+        return self._looked(url, lambda cursor: self._describe(cursor, bookkeeping))
+
+    def watch(self, url: str, bookkeeping: frozenset[str]) -> Watch:
+        """Return a look that can be taken again, and that remembers what it saw."""
+        memory = self._memory(bookkeeping)
+        return Watch(
+            lambda heard: self._looked(
+                url, lambda cursor: memory.describe(cursor, heard)
+            )
+        )
+
+    def _looked(self, url: str, describe: Callable[[Any], Snapshot]) -> Snapshot:
         with self._words(), self._watching(url) as connection:
             with closing(connection.cursor()) as cursor:
                 self._settle(cursor)
-                snapshot = self._describe(cursor, bookkeeping)
+                self._begin_looking(cursor)
+                snapshot = describe(cursor)
                 cursor.execute("ROLLBACK")
             return snapshot
 
@@ -209,6 +223,14 @@ class Server(Backend):
     @abstractmethod
     def _statements(self, script: str) -> Iterator[str]:
         """Cut a script into statements as the server's client does."""
+
+    @abstractmethod
+    def _begin_looking(self, cursor: Any) -> None:  # noqa: ANN401
+        """Begin a transaction that sees one moment and writes nothing."""
+
+    @abstractmethod
+    def _memory(self, bookkeeping: frozenset[str]) -> Memory:
+        """Return a memory that holds nothing yet."""
 
     @abstractmethod
     def _describe(self, cursor: Any, bookkeeping: frozenset[str]) -> Snapshot:  # noqa: ANN401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.databases.databases import backend_of
+from harness.databases.watch import Watch
 from harness.model.snapshot import Snapshot
 
 
@@ -13,6 +14,14 @@ def take(url: str, bookkeeping: tuple[str, ...] = ()) -> Snapshot:
     is not there holds nothing. `DatabaseRefused` if it cannot be read.
     """
     return backend_of(url).look(url, frozenset(bookkeeping))
+
+
+def watch(url: str, bookkeeping: tuple[str, ...] = ()) -> Watch:
+    """Return a look at a database that can be taken again and again.
+
+    It tells the same as `take`, and spares what is known to have stayed.
+    """
+    return backend_of(url).watch(url, frozenset(bookkeeping))
 
 
 def outline(url: str, bookkeeping: tuple[str, ...] = ()) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from harness.databases.snapshot import take
+from harness.databases.snapshot import take, watch
 from harness.judgement.difference import compare
 from harness.model.difference import Difference
 from harness.model.replay import Statement
@@ -18,7 +18,8 @@ class Lens:
         """Look at the database at a URL; `bookkeeping` are tables of the tool."""
         self._url = url
         self._bookkeeping = bookkeeping
-        self.seen = take(url, bookkeeping)
+        self._watch = watch(url, bookkeeping)
+        self.seen = self._watch.look()
 
     def told(self, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
         """Return statements, those on the tool's own tables marked."""
@@ -29,10 +30,24 @@ class Lens:
             for one in statements
         )
 
-    def look(self) -> tuple[Snapshot, Snapshot]:
-        """Return what was seen before, and what is there now."""
-        before, self.seen = self.seen, take(self._url, self._bookkeeping)
+    def look(
+        self, statements: tuple[Statement, ...] | None = None
+    ) -> tuple[Snapshot, Snapshot]:
+        """Return what was seen before, and what is there now.
+
+        `statements` are all that were sent since; None if some may not have been heard.
+        """
+        heard = None if statements is None else tuple(one.text for one in statements)
+        before, self.seen = self.seen, self._watch.look(heard)
         return before, self.seen
+
+    def missed(self) -> tuple[Difference, ...]:
+        """Read everything once more, and return what no look had seen.
+
+        That is what was sent past everything that is listened to.
+        """
+        before, self.seen = self.seen, take(self._url, self._bookkeeping)
+        return differences(before, self.seen)
 
 
 def differences(before: Snapshot, after: Snapshot) -> tuple[Difference, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from harness.model.difference import Difference
 from harness.model.replay import Direction, End, Failure, PlannedStep, PlayedStep
 from harness.model.snapshot import Snapshot
 from harness.replaying.lens import Lens, differences, row_counts
@@ -51,6 +52,10 @@ class Playback:
     def state(self) -> Snapshot:
         """What the database held when it was last looked at."""
         return self._lens.seen
+
+    def missed(self) -> tuple[Difference, ...]:
+        """Return how the database differs from what was seen of it step by step."""
+        return self._lens.missed()
 
     def begin_at(self, applied: Iterable[str]) -> None:
         """Say which steps a database has already taken, where it was not empty."""
@@ -129,7 +134,8 @@ class Playback:
         before = after = self._lens.seen
         statements = self._lens.told(answer.changing)
         if not all(statement.bookkeeping for statement in statements):
-            before, after = self._lens.look()
+            all_heard = played.end is End.DONE and not answer.unheard
+            before, after = self._lens.look(statements if all_heard else None)
         known = self._states.get(tuple(self._applied))
         uneven = differences(known, after) if known and played.end is End.DONE else ()
         if known is None and self._remembering:

@@ -48,13 +48,17 @@ class Hello(msgspec.Struct):
 
 
 class Answer(msgspec.Struct):
-    """What the process says of one step."""
+    """What the process says of one step.
+
+    `unheard` is how many statements were sent past SQLAlchemy, or are not told whole.
+    """
 
     missing: str = ""
     seconds: float = 0.0
     changing: tuple[Statement, ...] = ()
     reading: int = 0
     questions: tuple[str, ...] = ()
+    unheard: int = 0
     error: Failure | None = None
 
 

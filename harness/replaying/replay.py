@@ -329,6 +329,7 @@ def play(
     end = playback.up(_left(steps, earlier.steps, taken(ready)), walk=record.walk)
     if record.walk and end is End.DONE and not record.stop_at:
         end = playback.down(reversed(steps))
+    missed = tuple(one.sentence for one in playback.missed())
     wall = time.monotonic() - begun + ready.starting
     status = (
         "failed" if end is not End.DONE else "stopped" if record.stop_at else "whole"
@@ -338,6 +339,7 @@ def play(
         status=status,
         spent=Spent(wall=wall, starting=ready.starting, steps=playback.seconds),
         tables=len(playback.state.tables),
+        notes=(*record.notes, *(f"no step was seen to do it: {one}" for one in missed)),
     ), playback
 
 

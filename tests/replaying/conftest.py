@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from adapters.toolchains import COMMON
 from harness import toolchains
 from harness.cli import main
 from harness.journal.replay import ReplayJournal
+from harness.replaying import replay
+from tests.running import Servers
 
 CREATE = "CREATE TABLE books (id INTEGER NOT NULL PRIMARY KEY, title VARCHAR(20))"
 
@@ -87,6 +90,21 @@ def write(request: pytest.FixtureRequest) -> Write:
 def python() -> str:
     """Return a Python that has both tools."""
     return toolchains.build(COMMON).python
+
+
+@pytest.fixture(autouse=True)
+def _servers_run_already(monkeypatch: pytest.MonkeyPatch, servers: Servers) -> None:
+    """Have replays use the servers of this worker, of which there is one a kind."""
+
+    @contextmanager
+    def serving(
+        names: Iterable[str], _directory: Path, _note: Callable[[str], None]
+    ) -> Iterator[dict[str, str]]:
+        for name in names:
+            servers.backend(name)
+        yield {}
+
+    monkeypatch.setattr(replay, "serving", serving)
 
 
 class Played(NamedTuple):

@@ -73,6 +73,24 @@ def test_servers_play_it_too(
     assert [column.name for column in table.columns] == ["id", "title", "shelf"]
 
 
+def test_what_goes_past_sqlalchemy_is_seen(
+    tmp_path: Path, write: Write, play: Play
+) -> None:
+    """A statement on the driver's own cursor changes a table that no other one names."""
+    past = Script(
+        "raw = engine.raw_connection() if 'engine' in dir() "
+        "else op.get_bind().connection; "
+        "raw.cursor().execute(\"INSERT INTO books VALUES (3, 'c')\"); raw.commit(); "
+        "run('CREATE TABLE aside (id INTEGER)')"
+    )
+    folder = write(tmp_path / "mine", (BOOKS, past))
+
+    result, journal = play(folder, "--backend", "mysql")
+
+    assert result.exit_code == 0, result.output
+    assert journal.steps()[1].rows == {"books": (0, 1)}
+
+
 def test_a_failure_names_script_line_and_statement(
     tmp_path: Path, write: Write, play: Play
 ) -> None:

@@ -47,6 +47,7 @@ class Listener(object):
         self.changing = []
         self.questions = []
         self.reading = 0
+        self.unheard = 0
         self.last = None
         self.since = None
 
@@ -57,20 +58,21 @@ class Listener(object):
     def after(self, connection, cursor, statement, parameters, context, executemany):
         seconds = monotonic() - (self.since or monotonic())
         self.last = None
-        words = statement.lstrip("( \t\r\n").split(None, 1)
-        if words and words[0].lower() in READING:
+        if reads(statement):
             self.reading += 1
             if not (self.verbatim and sets_something(statement)):
                 self.asked(statement)
                 return
         rows = getattr(cursor, "rowcount", -1)
+        words = text(statement).strip()
+        self.unheard += len(words) > LONGEST_STATEMENT
         heard = {
-            "text": text(statement).strip()[:LONGEST_STATEMENT],
+            "text": words[:LONGEST_STATEMENT],
             "seconds": seconds,
             "rows": rows if isinstance(rows, int) else -1,
         }
         if self.verbatim:
-            heard["text"] = text(statement).strip()
+            heard["text"] = words
             heard["bound"] = bound(parameters, executemany)
         self.changing.append(heard)
 
@@ -88,6 +90,24 @@ class Listener(object):
         event.listen(Engine, "before_cursor_execute", self.before)
         event.listen(Engine, "after_cursor_execute", self.after)
         event.listen(Pool, "connect", limit_waiting)
+        event.listen(Pool, "connect", self.overhear)
+
+    def overhear(self, connection, _record):
+        """Count what goes past SQLAlchemy, where the driver is written in Python."""
+        send = getattr(connection, "query", None)
+        if type(connection).__module__.split(".")[0] == "pymysql" and send is not None:
+
+            def query(sql, *arguments, **options):
+                self.unheard += self.last is None and not reads(text(sql))
+                return send(sql, *arguments, **options)
+
+            connection.query = query
+
+
+def reads(statement):
+    """Tell whether a statement only reads, by its first word."""
+    words = statement.lstrip("( \t\r\n").split(None, 1)
+    return bool(words) and words[0].lower() in READING
 
 
 def sets_something(statement):
@@ -181,6 +201,7 @@ def perform(player, listener, request, scripts):
     answer["changing"] = listener.changing
     answer["reading"] = listener.reading
     answer["questions"] = listener.questions
+    answer["unheard"] = listener.unheard
     return answer
 
 

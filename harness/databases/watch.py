@@ -1,0 +1,33 @@
+"""Looking at one database again and again, without reading twice what stayed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from harness.model.snapshot import Snapshot
+
+Heard = tuple[str, ...] | None
+"""The statements that were sent since the last look; None if they are not all known."""
+
+
+class Watch:
+    """A look at a database that can be taken again; it always tells what is there.
+
+    What a backend reads again depends on what it can know to have stayed the same.
+    """
+
+    def __init__(self, look: Callable[[Heard], Snapshot]) -> None:
+        self._look = look
+
+    def look(self, heard: Heard = None) -> Snapshot:
+        """Return what the database holds, given what was `heard` since the last look."""
+        return self._look(heard)
+
+
+class Memory(Protocol):
+    """What a server's database was seen to hold."""
+
+    def describe(self, cursor: Any, heard: Heard) -> Snapshot:  # noqa: ANN401
+        """Return what the database holds; the transaction is the caller's."""
+        ...
