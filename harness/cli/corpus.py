@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import click
 
+from harness.assessment.looking import NothingFoundError, look
+from harness.assessment.shape import shape
 from harness.cli import options
 from harness.cli.exits import BAD_INPUT, DIFFERENT, NOT_ESTABLISHED, exit_codes, fail
 from harness.cli.replay import replayed
 from harness.contract import Adapter
 from harness.databases import BACKENDS
 from harness.journal.replay import ReplayJournal
-from harness.model.corpus import Entry
+from harness.model.corpus import CorpusRun, Ends, Entry, Lineage, PlayedHistory
 from harness.replaying.corpus import asked_for, chosen, pairs, read, shipped
+from harness.replaying.outcome import ends, not_played, played
 from harness.replaying.place import ReplayError
 from harness.replaying.playback import Limits
-from harness.report.corpus import Ends, Outcome, ends, said, write_corpus
+from harness.replaying.replay import Asked, found
+from harness.report.corpus import write_corpus
 
 _CATALOGUE = click.option(
     "--catalogue",
@@ -82,6 +88,7 @@ def run(names: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
     be played.
     """
     with exit_codes():
+        started = datetime.now(UTC).isoformat(timespec="seconds")
         offered = options.offered(given)
         registry = options.registry({"more_adapters": (), "more_scenarios": ()})
         adapters = tuple(registry.adapters.values())
@@ -91,17 +98,24 @@ def run(names: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
         for _, backend in wanted:
             if (absence := offered[backend]) is not None:
                 fail(f"{absence.reason}: {absence.remedy}", BAD_INPUT)
-        outcomes = [
+        came_to = [
             _played(entry, backend, adapters, directory, walk=walk)
             for entry, backend in wanted
         ]
-        path = write_corpus(directory, outcomes, _compared(outcomes, directory))
-        for outcome in outcomes:
-            click.echo(f"{outcome.entry.name} on {outcome.backend}: {said(outcome)}")
+        record = CorpusRun(
+            version=version("migration-compare"),
+            started=started,
+            command=("migration-compare", *sys.argv[1:]),
+            played=tuple(came_to),
+            ends=tuple(_compared(entries, came_to, directory)),
+        )
+        path = write_corpus(directory, record)
+        for one in came_to:
+            click.echo(f"{one.name} on {one.backend}: {one.outcome}")
         click.echo(path)
-        if any(outcome.record is None for outcome in outcomes):
+        if not all(one.engine for one in came_to):
             sys.exit(NOT_ESTABLISHED)
-        if not all(outcome.went_through for outcome in outcomes):
+        if not all(one.went_through for one in came_to):
             sys.exit(DIFFERENT)
 
 
@@ -120,29 +134,51 @@ def _played(
     directory: Path,
     *,
     walk: bool,
-) -> Outcome:
+) -> PlayedHistory:
     click.echo(f"{entry.name} on {backend}", err=True)
     journal = _journal(directory, entry, backend)
+    asked = asked_for(entry, backend, Limits())
     try:
         with journal.held():
-            asked = asked_for(entry, backend, Limits())
             record = replayed(
                 asked, adapters, journal, stop_at=entry.stop_at, walk=walk
             )
-            return Outcome(entry, backend, record, journal.steps())
+            return played(entry, record, journal.steps(), _lineage(asked, adapters))
     except ReplayError as error:
         click.echo(str(error), err=True)
-        return Outcome(entry, backend, reason=str(error))
+        return not_played(entry, backend, str(error))
+
+
+def _lineage(asked: Asked, adapters: tuple[Adapter, ...]) -> Lineage | None:
+    """Return the shape of the history where it is installed, as `assess` reads it."""
+    _, place = found(asked, adapters, lambda _: None)
+    readers = [a.reader for a in adapters if a.tool == place.tool and a.reader]
+    try:
+        (reader, known), *_ = look(str(place.path), readers)
+    except NothingFoundError:
+        return None
+    if asked.versions:
+        folders = tuple(place.path / name for name in asked.versions)
+        known = reader.at(place.path, folders)
+    read_as = shape(reader.read(known))
+    return Lineage(
+        revisions=read_as.revisions,
+        merges=len(read_as.merges),
+        branch_points=len(read_as.branch_points),
+        heads=len(read_as.heads),
+        bases=len(read_as.bases),
+    )
 
 
 def _journal(directory: Path, entry: Entry, backend: str) -> ReplayJournal:
     return ReplayJournal(directory / f"{entry.name}-{backend}")
 
 
-def _compared(outcomes: list[Outcome], directory: Path) -> Iterator[Ends]:
-    through = {(o.entry.name, o.backend) for o in outcomes if o.went_through}
-    entries = [outcome.entry for outcome in outcomes]
-    backends = dict.fromkeys(outcome.backend for outcome in outcomes)
+def _compared(
+    entries: tuple[Entry, ...], came_to: list[PlayedHistory], directory: Path
+) -> Iterator[Ends]:
+    through = {(one.name, one.backend) for one in came_to if one.went_through}
+    backends = dict.fromkeys(one.backend for one in came_to)
     for one, other, backend in pairs(entries, backends):
         if {(one.name, backend), (other.name, backend)} <= through:
             journals = (_journal(directory, e, backend) for e in (one, other))

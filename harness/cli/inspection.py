@@ -17,6 +17,7 @@ from harness.execution.offers import toolchain_here
 from harness.execution.plan import plan
 from harness.execution.registry import Registry
 from harness.journal.carrying import carry_over_schema
+from harness.journal.corpus import corpus_schema
 from harness.journal.growth import growth_schema
 from harness.journal.journal import Journal, evidence_schema, run_schema
 from harness.journal.matrix import matrix_schema
@@ -129,6 +130,7 @@ def _beginning(name: str, stored: tuple[Evidence, ...]) -> list[Evidence]:
             "sweep",
             "replay",
             "carry-over",
+            "corpus",
             "diff",
             "report",
             "assess",
@@ -153,6 +155,7 @@ def schema(what: str) -> None:
         "sweep": sweep_schema,
         "replay": replay_schema,
         "carry-over": carry_over_schema,
+        "corpus": corpus_schema,
         "diff": diff_schema,
         "report": comparison_schema,
         "assess": assess_schema,

@@ -8,6 +8,7 @@ import click
 
 from harness.cli import options
 from harness.cli.exits import exit_codes
+from harness.journal.corpus import FOLDER, read_corpus_run
 from harness.journal.journal import Journal
 from harness.report import write_report
 from harness.report.document import document
@@ -45,3 +46,9 @@ def report(directory: Path, *, stdout: bool) -> None:
             click.echo(document(journal), nl=False)
         else:
             click.echo(write_report(journal))
+        if read_corpus_run(directory / FOLDER) is None:
+            click.echo(
+                "It tells nothing of real histories: `migration-compare corpus run "
+                f"NAME... --output {directory / FOLDER}` plays some beside it.",
+                err=True,
+            )

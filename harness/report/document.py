@@ -15,7 +15,7 @@ from harness.model.evidence import Evidence
 from harness.model.growth import Grown
 from harness.model.run import Run
 from harness.queueing.result import Queue
-from harness.report import outputs, page
+from harness.report import histories, outputs, page
 from harness.report.growth import growth_part
 from harness.report.landing import landing
 from harness.report.sources import Sources, read_sources, sources_of
@@ -60,6 +60,9 @@ def markdown(sources: Sources) -> str:
     text = environment().get_template("comparison.md.j2").render(values)
     sections = {
         "How it grows": _growing(sources.growth) if sources.growth else "",
+        "Real histories": histories.markdown(sources.histories)
+        if sources.histories
+        else "",
         "Compatibility matrix": sources.matrix,
     }
     told = (f"\n## {name}\n\n{said}\n" for name, said in sections.items() if said)

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from harness.journal.corpus import FOLDER, read_corpus_run
+from harness.journal.corpus import NAME as CORPUS
 from harness.journal.files import JournalError, bytes_of, replace, writing
 from harness.journal.growth import BESIDE
 from harness.journal.journal import Journal
@@ -16,6 +18,8 @@ from harness.journal.matrix import MatrixJournal
 from harness.model.run import Run, RunStatus
 from harness.queueing.result import read_queue
 from harness.report.compatibility import write_matrix
+from harness.report.corpus import NAME as CORPUS_PAGE
+from harness.report.corpus import render as render_corpus
 from harness.report.document import forms
 from harness.report.growth_page import write_growth_page
 from harness.report.landing_page import PAGE as QUEUE_PAGE
@@ -34,6 +38,7 @@ _STORED = (
     "matrix/matrix.json",
     "matrix/matrix.jsonl",
     str(BESIDE),
+    f"{FOLDER}/{CORPUS}",
 )
 _BESIDE = ("README.md",)
 
@@ -85,7 +90,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
 
 
 def _beside(folder: Path, sources: Sources) -> dict[str, bytes]:
-    """Return the picture, and the pages of the queue, the matrix and growth, if any."""
+    """Return the picture, and the pages of what lies beside the run."""
     found = {PICTURE: picture(sources).encode()}
     queue = read_queue(folder)
     if queue is not None:
@@ -98,6 +103,9 @@ def _beside(folder: Path, sources: Sources) -> dict[str, bytes]:
         page = write_growth_page((folder / BESIDE).parent, sources.growth)
         drawn = (page, *sorted(page.parent.glob("*.svg")))
         found |= {str(path.relative_to(folder)): bytes_of(path) for path in drawn}
+    corpus = read_corpus_run(folder / FOLDER)
+    if corpus is not None:
+        found[f"{FOLDER}/{CORPUS_PAGE}"] = render_corpus(corpus).encode()
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from harness.claims import Matrix, Stored, answered, shipped
+from harness.journal.corpus import FOLDER, read_corpus_run
 from harness.journal.growth import read_beside
 from harness.journal.journal import Journal
 from harness.judgement import judge
@@ -16,6 +17,7 @@ from harness.model.run import Run
 from harness.model.verdict import Finding
 from harness.queueing.result import Queue, read_queue
 from harness.report.compatibility import included, read_matrix
+from harness.report.histories import Histories, histories
 from harness.report.values import Report, report_of
 
 
@@ -23,7 +25,8 @@ class Sources(msgspec.Struct, frozen=True):
     """A run's evidence with what was concluded from it, cell by cell.
 
     `queue` is what was simulated on it, `matrix` the compatibility matrix as markdown,
-    `growth` what was measured of it; None and empty if they do not lie beside the run.
+    `growth` what was measured of it, `histories` what real histories came to; None and
+    empty if they do not lie beside the run.
     """
 
     evidence: tuple[Evidence, ...]
@@ -32,6 +35,7 @@ class Sources(msgspec.Struct, frozen=True):
     queue: Queue | None = None
     matrix: str = ""
     growth: Grown | None = None
+    histories: Histories | None = None
 
 
 def sources_of(
@@ -47,7 +51,11 @@ def sources_of(
     claimed = answered(shipped.claims(), shipped.eras(), stored)
     report = report_of(run, evidence, findings, claimed)
     return Sources(
-        evidence, findings, report, queue, included(matrix) if matrix else ""
+        evidence,
+        findings,
+        report,
+        queue,
+        included(matrix) if matrix else "",
     )
 
 
@@ -56,4 +64,9 @@ def read_sources(journal: Journal) -> Sources:
     directory = journal.directory
     queue, matrix = read_queue(directory), read_matrix(directory)
     found = sources_of(journal.run(), journal.evidence(), queue, matrix)
-    return msgspec.structs.replace(found, growth=read_beside(directory))
+    corpus = read_corpus_run(directory / FOLDER)
+    return msgspec.structs.replace(
+        found,
+        growth=read_beside(directory),
+        histories=histories(corpus) if corpus else None,
+    )

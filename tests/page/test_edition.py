@@ -15,9 +15,11 @@ from harness.journal.files import JournalError
 from harness.journal.growth import BESIDE, write
 from harness.journal.journal import Journal
 from harness.model.run import RunStatus
+from harness.report.corpus import write_corpus
 from harness.report.edition import PICTURE, check, publish
 from harness.report.links import broken
 from tests.grown import curve, grown
+from tests.report.histories import a_corpus_run
 
 from .pages import a_run, stored
 
@@ -80,6 +82,23 @@ def test_the_evidence_is_packed_as_it_was(edition: Path, tmp_path: Path) -> None
 
     assert lzma.decompress(packed(edition).read_bytes()) == raw
     assert packed(edition).stat().st_size * 5 < len(raw)
+
+
+def test_real_histories_beside_a_run_are_published_with_it(tmp_path: Path) -> None:
+    """The report tells of them, their record is in the edition, and derives again."""
+    run = recorded(tmp_path / "run")
+    write_corpus(run / "corpus", a_corpus_run())
+
+    edition = publish(run, tmp_path / "edition").parent
+
+    assert check(edition) == ()
+    kept = (edition / "corpus" / "corpus.json").read_bytes()
+    assert kept == (run / "corpus" / "corpus.json").read_bytes()
+    assert "## Real histories" in (edition / "comparison.md").read_text()
+    page = (edition / "comparison.html").read_text()
+    assert "2 merge revisions among 12 revisions" in page
+    publish(edition, edition)
+    assert check(edition) == ()
 
 
 def remove_the_page(edition: Path) -> None:

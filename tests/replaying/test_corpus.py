@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harness.cli import main
+from harness.journal.corpus import read_corpus_run
+from harness.model.corpus import Lineage
 from harness.replaying import replay
 from harness.replaying.corpus import read, shipped
 from harness.replaying.environment import Established, Wanted
@@ -74,6 +76,36 @@ def test_ends_that_are_to_be_alike_are_compared(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "old and new on sqlite: 1 differences" in page
     assert "`− column books.shelf`" in page
+
+
+def test_what_played_histories_are_like_is_recorded(tmp_path: Path) -> None:
+    """The shape as it is read, each step's cost, and what the ends differ in."""
+    old = write_migrate(tmp_path / "old", (BOOKS, SHELF))
+    new = write_alembic(tmp_path / "new", (BOOKS, ROWS))
+    second, merging = (new / "versions" / f"{name}.py" for name in ("aside", "merging"))
+    second.write_text(
+        "revision = 'aside'\ndown_revision = 'r1'\ndef upgrade():\n    pass\n"
+    )
+    merging.write_text(
+        "revision = 'merging'\ndown_revision = ('r2', 'aside')\n"
+        "def upgrade():\n    pass\n"
+    )
+    entries = ENTRY.format(
+        name="old", tool="sqlalchemy-migrate", place=old, steps=2, same_end="new"
+    ) + ENTRY.format(name="new", tool="alembic", place=new, steps=4, same_end="")
+
+    result = run(tmp_path, entries, "old", "new")
+
+    record = read_corpus_run(tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert record is not None
+    assert [one.lineage for one in record.played] == [
+        Lineage(revisions=2, merges=0, branch_points=0, heads=1, bases=1),
+        Lineage(revisions=4, merges=1, branch_points=1, heads=1, bases=1),
+    ]
+    assert [len(one.steps) for one in record.played] == [2, 4]
+    assert all(step.seconds > 0 for one in record.played for step in one.steps)
+    assert [(one.count, one.kinds) for one in record.ends] == [(1, {"column": 1})]
 
 
 def test_a_history_that_fails_does_not_keep_others_from_being_played(

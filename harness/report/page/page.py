@@ -38,6 +38,7 @@ def page(sources: Sources) -> str:
     script = "\n".join(_static(f"{name}.js") for name in _SCRIPTS)
     values = msgspec.structs.asdict(report)
     values["landing"] = landing(sources.queue) if sources.queue else None
+    values["histories"] = sources.histories
     values["compatibility"] = sources.matrix.split("\n\n") if sources.matrix else ()
     values["matrix"] = _json(
         matrix(report.run, sources.findings, report.toolchains, shipped.eras())
