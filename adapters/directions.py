@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from adapters.obstacles import obstacles
 from adapters.reading import (
+    bound,
     calls_as_statements,
     imported_from_elsewhere,
     is_blank,
@@ -28,7 +29,7 @@ def direction(name: str, tree: ast.Module, acts_of: ActsOf) -> Direction:
     """
     functions = reached(name, tree)
     if not functions:
-        return Direction()
+        return _given(name, tree)
     outside = imported_from_elsewhere(tree)
     acts: dict[Act, None] = {}
     for function in functions:
@@ -45,3 +46,12 @@ def direction(name: str, tree: ast.Module, acts_of: ActsOf) -> Direction:
         acts=tuple(sorted(acts, key=lambda act: act.line)),
         obstacles=obstacles(functions),
     )
+
+
+def _given(name: str, tree: ast.Module) -> Direction:
+    """Return what is known of a function that the script has from elsewhere."""
+    match dict(bound(tree)).get(name):
+        case ast.Assign() | ast.AnnAssign() | ast.ImportFrom() as statement:
+            act = Act(ActKind.ELSEWHERE, statement.lineno, name=name)
+            return Direction(written=True, acts=(act,))
+    return Direction()

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from adapters.syntax import is_old, why_not
 from harness.model.faults import FaultKind
 from harness.model.history import Trouble
 
@@ -20,6 +21,10 @@ _TOOLS_OWN = {"alembic", "sqlalchemy", "migrate"}
 
 class UnreadableError(Exception):
     """A file cannot be read; the message says why, in words for a person."""
+
+
+class OldPythonError(UnreadableError):
+    """A script is written for Python 2, which this Python does not parse."""
 
 
 def text_of(file: Path) -> bytes:
@@ -58,18 +63,33 @@ def tree_of(file: Path) -> ast.Module:
             warnings.simplefilter("ignore")
             return ast.parse(source)
     except SyntaxError as error:
-        where = f"line {error.lineno}: " if error.lineno else ""
-        version = ".".join(map(str, sys.version_info[:2]))
-        message = f"{where}not Python {version} ({error.msg})"
+        kind = OldPythonError if is_old(error) else UnreadableError
+        raise kind(why_not(source, error)) from error
+    except (RecursionError, MemoryError) as error:
+        message = f"it is nested too deeply, or too large ({error or 'out of memory'})"
         raise UnreadableError(message) from error
-    except (ValueError, RecursionError, MemoryError) as error:
-        message = f"not Python ({error or type(error).__name__})"
+    except ValueError as error:
+        message = f"not Python ({error})"
         raise UnreadableError(message) from error
 
 
 def unreadable(file: Path, error: UnreadableError, remedy: str) -> Trouble:
     """Return the trouble with a file that cannot be read."""
+    if isinstance(error, OldPythonError):
+        return Trouble(
+            FaultKind.PYTHON_2,
+            f"is written for Python 2, so what it does is not read: {error}",
+            "leave it if it is run by Python 2; else write it anew for Python 3",
+            (file,),
+        )
     return Trouble(FaultKind.UNREADABLE, f"cannot be read: {error}", remedy, (file,))
+
+
+def no_script(folder: Path) -> Trouble:
+    """Return the trouble with a folder that holds no script."""
+    words = "the folder holds no script that the tool takes"
+    remedy = "write a first one, or name the right folder with --versions"
+    return Trouble(FaultKind.NO_SCRIPTS, words, remedy, (folder,))
 
 
 def constants(body: Iterable[ast.stmt]) -> dict[str, ast.expr]:
@@ -90,6 +110,44 @@ def constants(body: Iterable[ast.stmt]) -> dict[str, ast.expr]:
             case _:
                 pass
     return found
+
+
+def bound(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
+    """Yield the names that a module gives a meaning, each with the statement that does.
+
+    Also those under a condition, in a loop or by an import; not those inside of
+    functions and classes. `*` stands for all that an import may bring.
+    """
+    waiting: list[ast.stmt] = list(tree.body)
+    while waiting:
+        statement = waiting.pop()
+        yield from ((name, statement) for name in _bound_by(statement))
+        waiting.extend(_inside(statement))
+
+
+def _bound_by(statement: ast.stmt) -> Iterator[str]:
+    match statement:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            yield statement.name
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            yield from (alias.asname or alias.name.split(".")[0] for alias in names)
+        case _:
+            inner = set(map(id, _inside(statement)))
+            parts = (n for n in ast.iter_child_nodes(statement) if id(n) not in inner)
+            for node in (node for part in parts for node in ast.walk(part)):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    yield node.id
+
+
+def _inside(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """Yield the statements directly inside of one that is no function and no class."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return
+    for part in ast.iter_child_nodes(statement):
+        if isinstance(part, ast.stmt):
+            yield part
+        elif isinstance(part, ast.ExceptHandler | ast.match_case):
+            yield from part.body
 
 
 def names_at(

@@ -25,6 +25,13 @@ from harness.model.history import Place, Trouble
 TOOL = "alembic"
 _SECTION = "alembic"
 _LOCATION = "script_location"
+_SAYING = (
+    _LOCATION,
+    "version_locations",
+    "path_separator",
+    "version_path_separator",
+    "recursive_version_locations",
+)
 _TRUE = {"true", "1", "yes", "on"}
 _SEPARATORS = {"space": r"\s+", "newline": r"\n+", "os": os.pathsep, "": r",\s*|\s+"}
 _NAMES_LOCATIONS = b"version_locations"
@@ -48,10 +55,25 @@ def find(files: Iterable[Path]) -> tuple[Place, ...]:
         place = _place_of(settings)
         places.setdefault(_key(place.directory), place)
     for folder in _environments(files):
-        places.setdefault(_key(folder), _unnamed(folder))
+        if _key(folder) not in places:
+            _take_in(_unnamed(folder), places)
     if not places:
         places = {_key(p.directory): p for p in _bare(files)}
     return tuple(places.values())
+
+
+def _take_in(found: Place, places: dict[Path, Place]) -> None:
+    """Add a repository; the settings above that lead nowhere are taken for its own."""
+    for key, place in places.items():
+        lost = place.troubles and not any(map(is_folder, place.versions))
+        above = place.settings and place.settings.parent in found.directory.parents
+        if lost and above:
+            del places[key]
+            found = msgspec.structs.replace(
+                found, settings=place.settings, troubles=place.troubles
+            )
+            break
+    places[_key(found.directory)] = found
 
 
 def settings_in(file: Path) -> tuple[Settings, ...]:
@@ -74,7 +96,8 @@ def folders_below(directory: Path) -> tuple[Path, ...]:
 
 def _in_ini(file: Path) -> Iterator[Settings]:
     """Read the section [alembic], or all that `alembic --name` could be told instead."""
-    parser = configparser.RawConfigParser(strict=False)
+    here = str(file.parent).replace("%", "%%")
+    parser = configparser.ConfigParser(defaults={"here": here})
     try:
         text = text_of(file)
         if not (_named(file) or b"script_location" in text):
@@ -91,15 +114,32 @@ def _in_ini(file: Path) -> Iterator[Settings]:
     saying = [name for name in parser.sections() if parser.has_option(name, _LOCATION)]
     for name in saying or [_SECTION]:
         if parser.has_section(name):
-            yield _settings(file, dict(parser[name]))
+            yield _of_section(file, parser, name)
         elif _named(file):
             yield _broken(file, "has no section [alembic]")
 
 
+def _of_section(file: Path, parser: configparser.ConfigParser, name: str) -> Settings:
+    try:
+        said = {
+            key: parser.get(name, key)
+            for key in _SAYING
+            if parser.has_option(name, key)
+        }
+    except configparser.InterpolationError as error:
+        return _broken(file, f"cannot be put together: {str(error).splitlines()[0]}")
+    return _settings(file, said)
+
+
 def _in_pyproject(file: Path) -> Iterator[Settings]:
     try:
-        values = tomllib.loads(text_of(file).decode()).get("tool", {})
-    except (UnreadableError, ValueError):
+        text = text_of(file)
+        values = tomllib.loads(text.decode()).get("tool", {})
+    except UnreadableError:
+        return
+    except ValueError as error:
+        if b"[tool.alembic" in text:
+            yield _broken(file, f"is not TOML: {str(error).splitlines()[0]}")
         return
     if isinstance(values, dict) and isinstance(values.get("alembic"), dict):
         yield _settings(file, values["alembic"])
@@ -147,6 +187,8 @@ def _place_of(settings: Settings) -> Place:
             f"names the script_location {settings.script_location}, which is no folder"
         )
         troubles = (_trouble(settings.file, words),)
+    elif not os.path.lexists(folder / "env.py"):
+        troubles = (_no_environment(folder),)
     versions = _versions_of(folder, settings)
     nested = settings.recursive or (
         not settings.version_locations and _names_locations(folder, settings.file)
@@ -253,6 +295,12 @@ def _no_location(file: Path) -> Trouble:
 def _trouble(file: Path, words: str) -> Trouble:
     remedy = "write script_location = FOLDER under [alembic], and make the folder"
     return Trouble(FaultKind.SETTINGS, words, remedy, (file,))
+
+
+def _no_environment(folder: Path) -> Trouble:
+    words = "has no env.py, which every command that meets a database runs"
+    remedy = "write one, as `alembic init` does in a new folder"
+    return Trouble(FaultKind.SETTINGS, words, remedy, (folder,))
 
 
 def _key(folder: Path) -> Path:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
 from adapters.alembic import finding
-from adapters.alembic.acts import acts
-from adapters.directions import direction
+from adapters.alembic.scripts import read
 from adapters.habits import HOOKS, IN_SYNC
 from adapters.reading import (
     UnreadableError,
     constants,
     is_folder,
     listed,
-    literal,
+    no_script,
     tree_of,
-    unreadable,
 )
 from harness.contract import Identity, Reader, TestingHabit
 from harness.model.faults import FaultKind
@@ -37,19 +33,18 @@ from harness.model.history import (
 _TAKEN = re.compile(r"(?!\.#|__init__).*\.py")
 """The names that alembic takes for scripts (alembic/script/base.py)."""
 
-_ID_IN_NAME = re.compile(r"([a-f0-9]+)\.py")
 _LINK = re.compile(r"\s*down_revision\b[^=]*=\s*(?P<value>.+)")
 _OWN = re.compile(r"\s*revision\b[^=]*=\s*(?P<value>.+)")
-_DATE = re.compile(r"^Create Date:\s*(\S+(?:[ T][\d:.]+)?)", re.MULTILINE)
-_SAID = re.compile(r"^Revises:[ \t]*(.*)$", re.MULTILINE)
-_REMEDY = "mend or remove the file: one that cannot be imported stops every command"
 
 
 class AlembicReader(Reader):
     """Finds by alembic.ini, pyproject.toml and env.py; reads assignments and calls."""
 
     identity: ClassVar[Identity] = Identity(
-        drawn="[0-9a-f]{12}|[0-9a-f]{10,11}", limit=32, reserved="@-+:"
+        drawn="[0-9a-f]{12}|[0-9a-f]{10,11}",
+        limit=32,
+        reserved="@-+:",
+        words=("base", "head", "heads", "current"),
     )
     habits: ClassVar[tuple[TestingHabit, ...]] = (
         HOOKS,
@@ -78,6 +73,9 @@ class AlembicReader(Reader):
         "with the error of the import",
         FaultKind.NO_ID: "alembic ends with 'Could not determine revision id from "
         "filename'",
+        FaultKind.NO_PARENT: "every command of alembic ends with an AttributeError",
+        FaultKind.RUNS_ON_IMPORT: "alembic imports every script before any command, and "
+        "this runs each time",
         FaultKind.BAD_ID: "alembic refuses characters that its commands read as "
         "something else; a longer id does not fit into alembic_version",
     }
@@ -97,12 +95,13 @@ class AlembicReader(Reader):
         scripts = 0
         for file in _scripts(place):
             scripts += 1
-            match _read(file, place.directory):
-                case Revision() as revision:
-                    revisions.append(revision)
-                case Trouble() as trouble:
-                    troubles.append(trouble)
+            revision, wrong = read(file, place.directory)
+            troubles.extend(wrong)
+            if revision is not None:
+                revisions.append(revision)
         troubles.extend(_passed_over(place))
+        if not scripts:
+            troubles.extend(map(no_script, filter(is_folder, place.versions)))
         return History(
             place=place,
             revisions=tuple(revisions),
@@ -154,9 +153,13 @@ def _folders(place: Place) -> tuple[Path, ...]:
 
 
 def _scripts(place: Place) -> Iterator[Path]:
+    """Yield the scripts; one to which two folders lead is taken once, as alembic does."""
+    seen: set[str] = set()
     for folder in _folders(place):
         for file in _listed(folder):
-            if _TAKEN.fullmatch(file.name) and not is_folder(file):
+            real = os.path.realpath(file)
+            if _TAKEN.fullmatch(file.name) and real not in seen and not is_folder(file):
+                seen.add(real)
                 yield file
 
 
@@ -199,91 +202,3 @@ def _loser(file: Path, *, by_folder: bool) -> Trouble:
             "rename it to end with .py and not to begin with __init__, or remove it"
         )
     return Trouble(FaultKind.SILENT_LOSER, words, remedy, (file,))
-
-
-def _read(file: Path, directory: Path) -> Revision | Trouble:
-    try:
-        tree = tree_of(file)
-    except UnreadableError as error:
-        return unreadable(file, error, _REMEDY)
-    assigned = constants(tree.body)
-    try:
-        own = literal(assigned.get("revision"), assigned)
-        parents = _ids(literal(assigned.get("down_revision"), assigned))
-        depends_on = _ids(literal(assigned.get("depends_on"), assigned))
-    except (ValueError, TypeError, RecursionError):
-        return Trouble(
-            FaultKind.COMPUTED_ID,
-            "works out revision, down_revision or depends_on when it runs: "
-            "reading does not tell its place in the history",
-            "write the ids out, as alembic's own template does",
-            (file,),
-        )
-    if own is None:
-        named = _ID_IN_NAME.match(file.name)
-        own = named[1] if named else None
-    if not isinstance(own, str):
-        return Trouble(
-            FaultKind.NO_ID,
-            "says no revision, and is in a folder of scripts",
-            "write its revision into it, or move it out of the folder",
-            (file,),
-        )
-    text = ast.get_docstring(tree) or ""
-    return Revision(
-        id=own,
-        parents=parents,
-        depends_on=depends_on,
-        labels=_labels(assigned),
-        files=(relative(file, directory),),
-        message=text.strip().split("\n")[0].strip(),
-        date=_date(text),
-        said=_said(text),
-        upgrade=direction("upgrade", tree, acts),
-        downgrade=direction("downgrade", tree, acts),
-    )
-
-
-def relative(file: Path, directory: Path) -> Path:
-    """Return a file's path as seen from the repository."""
-    return Path(os.path.relpath(file, directory))
-
-
-def _ids(value: object) -> tuple[str, ...]:
-    match value:
-        case None:
-            return ()
-        case str():
-            return (value,)
-        case tuple() if all(isinstance(item, str) for item in value):
-            return value
-    raise TypeError(value)
-
-
-def _labels(assigned: Mapping[str, ast.expr]) -> tuple[str, ...]:
-    """Return the labels; one that is not written out, as the code that makes it."""
-    node = assigned.get("branch_labels")
-    try:
-        return _ids(literal(node, assigned))
-    except (ValueError, TypeError, RecursionError):
-        elements = node.elts if isinstance(node, ast.Tuple | ast.List) else [node]
-        return tuple(ast.unparse(element) for element in elements if element)
-
-
-def _date(text: str) -> str:
-    found = _DATE.search(text)
-    if found is None:
-        return ""
-    try:
-        return datetime.fromisoformat(found[1]).replace(tzinfo=None).isoformat()
-    except ValueError:
-        return ""
-
-
-def _said(text: str) -> tuple[str, ...] | None:
-    found = _SAID.search(text)
-    if found is None:
-        return None
-    # Old templates wrote a tuple as Python does, with quotes and brackets.
-    names = re.findall(r"[^\s,()'\"]+", found[1])
-    return tuple(name for name in names if name != "None")

@@ -418,8 +418,12 @@ def _description(migration: Migration) -> str:
 def _sql_text(file: str, authoring: Authoring) -> str:
     """Return the text of one of a migration's SQL files, going by its name."""
     if not file.endswith(("_sqlite_upgrade.sql", "_sqlite_downgrade.sql")):
-        message = f"{file}: SQL files are written for {', '.join(sql.BACKENDS)} only"
-        raise NotImplementedError(message)
+        written = ", ".join(sql.BACKENDS)
+        reason = (
+            f"{file}: SQL is written for {written} only, in files that end with "
+            "_sqlite_upgrade.sql or _sqlite_downgrade.sql; write the step in Python"
+        )
+        raise Unsupported(reason)
     migration, before = authoring.migration, authoring.before
     if file.endswith("_upgrade.sql"):
         return sql.sql_script(migration.upgrade, before)

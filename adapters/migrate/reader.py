@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
 import os
 import re
@@ -13,13 +14,21 @@ import msgspec
 
 from adapters.directions import direction
 from adapters.habits import HOOKS, IN_SYNC
+from adapters.importing import on_import
 from adapters.migrate.acts import acts
 from adapters.migrate.files import number_of
+from adapters.migrate.listing import (
+    MANIFEST,
+    Listed,
+    has_manifest,
+    moved_in_manifest,
+    versions_in,
+)
 from adapters.reading import (
     UnreadableError,
-    functions,
+    bound,
     is_folder,
-    listed,
+    no_script,
     text_of,
     tree_of,
     unreadable,
@@ -42,6 +51,9 @@ _TOOL = "sqlalchemy-migrate"
 _SETTINGS = "migrate.cfg"
 _SQL_NAME = re.compile(r"(?P<stem>.+)_(?P<backend>[^_]+)_(?P<operation>[^_]+)\.sql.*")
 _OPERATIONS = {"upgrade", "downgrade"}
+_ANY = "default"
+_NEEDED = ("repository_id", "version_table")
+_BY_MANIFEST = "numbers in versions.json, which the published tool does not read"
 
 
 class SqlFile(msgspec.Struct, frozen=True):
@@ -65,6 +77,10 @@ class MigrateReader(Reader):
         FaultKind.SILENT_LOSER: "sqlalchemy-migrate passes over the file and says nothing",
         FaultKind.UNREADABLE: "sqlalchemy-migrate imports a script when its turn comes: "
         "an upgrade stops there, with the steps before it applied",
+        FaultKind.ONE_BACKEND: "on another backend an upgrade ends with an "
+        "AssertionError, 'There is no script for N version'",
+        FaultKind.RUNS_ON_IMPORT: "sqlalchemy-migrate imports a script when its turn "
+        "comes, and for --preview_py",
         FaultKind.BAD_NAME: "sqlalchemy-migrate refuses every command, or ends with an "
         "AssertionError when the version's turn comes",
         FaultKind.NOT_OFFLINE: "sqlalchemy-migrate has no offline mode: --preview_sql "
@@ -91,10 +107,13 @@ class MigrateReader(Reader):
             if not is_folder(folder):
                 troubles.append(_no_folder(folder))
                 continue
-            numbered = _numbered(folder, troubles)
-            for number, files in sorted(numbered.items()):
-                scripts += len(files)
-                found, wrong = _version(number, files, place.directory)
+            versions, wrong = versions_in(folder)
+            troubles.extend(wrong)
+            if not any(version.files for version in versions) and not wrong:
+                troubles.append(no_script(folder))
+            for version in versions:
+                scripts += len(version.files)
+                found, wrong = _version(version, place.directory)
                 revisions.extend(found)
                 troubles.extend(wrong)
         return History(
@@ -106,6 +125,8 @@ class MigrateReader(Reader):
 
     def repositioned(self, edit: Edit) -> Repositioning | None:
         """Tell a commit that gave a script another number."""
+        if edit.after.name == MANIFEST:
+            return moved_in_manifest(edit)
         was = number_of(edit.before.name) if edit.before else None
         became = number_of(edit.after.name)
         if was is None or became is None or was == became:
@@ -116,28 +137,31 @@ class MigrateReader(Reader):
 
 
 def _place(folder: Path, settings: Path) -> Place:
-    troubles: tuple[Trouble, ...] = ()
-    parser = configparser.RawConfigParser(strict=False)
-    try:
-        parser.read_string(text_of(settings).decode())
-        if not parser.get("db_settings", "repository_id", fallback=""):
-            troubles = (_unsaid(settings, "does not say repository_id"),)
-    except UnreadableError as error:
-        troubles = (_unsaid(settings, f"cannot be read: {error}"),)
-    except (UnicodeDecodeError, configparser.Error) as error:
-        words = f"is not a settings file: {str(error).splitlines()[0]}"
-        troubles = (_unsaid(settings, words),)
+    versions = folder / "versions"
     return Place(
-        tool=_TOOL,
+        tool=f"{_TOOL}, {_BY_MANIFEST}" if has_manifest(versions) else _TOOL,
         directory=folder,
-        versions=(folder / "versions",),
+        versions=(versions,),
         settings=settings,
-        troubles=troubles,
+        troubles=tuple(_unsaid(settings, words) for words in _wrong_settings(settings)),
     )
 
 
+def _wrong_settings(settings: Path) -> Iterator[str]:
+    parser = configparser.ConfigParser()
+    try:
+        parser.read_string(text_of(settings).decode())
+        for key in _NEEDED:
+            if not parser.get("db_settings", key, fallback=""):
+                yield f"does not say {key}"
+    except UnreadableError as error:
+        yield f"cannot be read: {error}"
+    except (UnicodeDecodeError, configparser.Error) as error:
+        yield f"is not a settings file: {str(error).splitlines()[0]}"
+
+
 def _unsaid(settings: Path, words: str) -> Trouble:
-    remedy = "write repository_id = NAME under [db_settings]"
+    remedy = "write repository_id = NAME and version_table = TABLE under [db_settings]"
     return Trouble(FaultKind.SETTINGS, words, remedy, (settings,))
 
 
@@ -146,56 +170,19 @@ def _no_folder(folder: Path) -> Trouble:
     return Trouble(FaultKind.NO_SCRIPTS, words, "make it", (folder,))
 
 
-def _numbered(folder: Path, troubles: list[Trouble]) -> dict[int, list[Path]]:
-    """Return the files of each version; tell of scripts whose names have no number."""
-    found: dict[int, list[Path]] = {}
-    try:
-        files = listed(folder)
-    except UnreadableError as error:
-        words = f"the folder of scripts cannot be listed: {error}"
-        troubles.append(
-            Trouble(FaultKind.NO_SCRIPTS, words, "allow reading it", (folder,))
-        )
-        return {}
-    for file in files:
-        number = number_of(file.name)
-        if number is not None:
-            found.setdefault(number, []).append(file)
-        elif _looks_like_one(file):
-            troubles.append(
-                Trouble(
-                    FaultKind.SILENT_LOSER,
-                    "is a script, but its name does not begin with a number of three "
-                    "digits or more",
-                    "give it the next number, or move it out of the folder",
-                    (file,),
-                )
-            )
-    return found
-
-
-def _looks_like_one(file: Path) -> bool:
-    if file.suffix == ".sql":
-        return True
-    if file.suffix != ".py" or file.name == "__init__.py":
-        return False
-    try:
-        return "upgrade" in functions(tree_of(file))
-    except UnreadableError:
-        return False
-
-
 def _version(
-    number: int, files: list[Path], directory: Path
-) -> tuple[list[Revision], list[Trouble]]:
+    version: Listed, directory: Path
+) -> tuple[list[Revision], tuple[Trouble, ...]]:
     """Return the revisions of a number, one for each Python script: it should be one."""
+    number, files = version.number, version.files
     python = [file for file in files if file.suffix == ".py"]
     sql, troubles = _sql_files([file for file in files if file.name.endswith(".sql")])
     chosen, lost = _chosen(sql)
     troubles.extend(lost)
     if not python and not sql:
-        troubles.extend(_no_script(number, files))
-        return [], troubles
+        told = {file for trouble in troubles for file in trouble.files}
+        troubles.extend(_no_script(number, [f for f in files if f not in told]))
+        return [], tuple(troubles)
     revisions = []
     for script in python or (None,):
         revision, trouble = _revision(number, script, chosen, directory)
@@ -203,7 +190,26 @@ def _version(
         troubles.extend(trouble)
     if python and chosen:
         troubles.append(_shadowed(number, python, chosen))
-    return revisions, troubles
+    if not python:
+        troubles.extend(_only_in_sql(number, chosen))
+    return revisions, tuple(troubles)
+
+
+def _only_in_sql(number: int, sql: list[SqlFile]) -> Iterator[Trouble]:
+    """Tell of a version that is not there on every backend."""
+    files = tuple(one.file for one in sql)
+    up = sorted({one.backend for one in sql if one.operation == "upgrade"})
+    if not up:
+        words = f"version {number} has no upgrade"
+        yield Trouble(FaultKind.UNREADABLE, words, "write one", files)
+    elif _ANY not in up:
+        yield Trouble(
+            FaultKind.ONE_BACKEND,
+            f"version {number} is there for {' and '.join(up)} only",
+            "leave it if no other database is used; else write a Python script, or SQL "
+            f"with {_ANY} in the backend's place",
+            files,
+        )
 
 
 def _sql_files(files: Iterable[Path]) -> tuple[list[SqlFile], list[Trouble]]:
@@ -244,12 +250,14 @@ def _chosen(files: Iterable[SqlFile]) -> tuple[list[SqlFile], list[Trouble]]:
 
 
 def _no_script(number: int, files: list[Path]) -> Iterator[Trouble]:
-    yield Trouble(
-        FaultKind.BAD_NAME,
-        f"make version {number}, and none is a script",
-        "remove them, or move them out of the folder",
-        tuple(files),
-    )
+    if files:
+        words = "makes" if len(files) == 1 else "make"
+        yield Trouble(
+            FaultKind.BAD_NAME,
+            f"{words} version {number}, for which there is no script",
+            "remove it, or move it out of the folder",
+            tuple(files),
+        )
 
 
 def _shadowed(number: int, python: list[Path], sql: list[SqlFile]) -> Trouble:
@@ -270,7 +278,7 @@ def _revision(
 ) -> tuple[Revision, list[Trouble]]:
     troubles: list[Trouble] = []
     up = down = Direction()
-    message = ""
+    message, unread = "", False
     if python is not None:
         message = _words(python.stem)
         try:
@@ -279,15 +287,16 @@ def _revision(
                 direction("upgrade", tree, acts),
                 direction("downgrade", tree, acts),
             )
-            if not up.written:
-                troubles.append(_no_upgrade(python))
+            troubles.extend(_of_functions(python, tree))
         except UnreadableError as error:
+            unread = True
             troubles.append(unreadable(python, error, "mend the script"))
     for one in sql:
         message = message or _words(one.file.name.removesuffix(".sql"))
         try:
-            said = acts_of(text_of(one.file).decode(errors="replace"))
+            said = acts_of(_sql(one.file))
         except UnreadableError as error:
+            unread = True
             troubles.append(unreadable(one.file, error, "mend the script"))
             continue
         if one.operation == "upgrade":
@@ -302,18 +311,26 @@ def _revision(
             message=message,
             upgrade=up,
             downgrade=down,
+            unread=unread,
         ),
         troubles,
     )
 
 
-def _no_upgrade(python: Path) -> Trouble:
-    return Trouble(
-        FaultKind.UNREADABLE,
-        "has no function upgrade",
-        "write def upgrade(migrate_engine)",
-        (python,),
-    )
+def _sql(file: Path) -> str:
+    try:
+        return text_of(file).decode()
+    except UnicodeDecodeError as error:
+        message = f"it is not UTF-8 ({error.reason})"
+        raise UnreadableError(message) from error
+
+
+def _of_functions(python: Path, tree: ast.Module) -> Iterator[Trouble]:
+    given = {name for name, _ in bound(tree)}
+    if not given & {"upgrade", "*"}:
+        words, remedy = "has no function upgrade", "write def upgrade(migrate_engine)"
+        yield Trouble(FaultKind.UNREADABLE, words, remedy, (python,))
+    yield from on_import(python, tree)
 
 
 def _with(side: Direction, more: tuple[Act, ...]) -> Direction:
@@ -329,10 +346,11 @@ def _words(stem: str) -> str:
 
 def _linked(revisions: list[Revision]) -> tuple[Revision, ...]:
     """Return the revisions with the number before each as its parent, but the first."""
-    first = min((int(revision.id) for revision in revisions), default=0)
+    numbers = sorted({int(revision.id) for revision in revisions})
+    before = dict(zip(numbers[1:], numbers, strict=False))
     return tuple(
-        msgspec.structs.replace(revision, parents=(str(int(revision.id) - 1),))
-        if int(revision.id) > first
-        else revision
-        for revision in revisions
+        msgspec.structs.replace(r, parents=(str(before[int(r.id)]),))
+        if int(r.id) in before
+        else r
+        for r in revisions
     )

@@ -99,6 +99,7 @@ def _real(findings: Iterable[Finding], history: History) -> Iterator[Finding]:
     A parent that is not there may be in one of them, and then nothing is missing.
     """
     hidden = {FaultKind.UNREADABLE, FaultKind.COMPUTED_ID, FaultKind.NO_ID}
+    hidden |= {FaultKind.NO_PARENT, FaultKind.PYTHON_2}
     unread = [
         t for t in history.troubles if t.kind in hidden and not _named(t, history)
     ]
@@ -196,11 +197,13 @@ def _of_locks(found: Iterable[LockUse]) -> Iterator[Finding]:
     for use in found:
         names[use.backend].update(dict.fromkeys(use.revisions))
     for backend, revisions in names.items():
-        how_many = _count(len(revisions), "revision locks", "revisions lock")
+        how_many = _count(
+            len(revisions), "revision locks or rewrites", "revisions lock or rewrite"
+        )
         yield Finding(
             kind=FaultKind.LOCKS,
             severity=severity_of(FaultKind.LOCKS),
-            words=f"on {backend}, {how_many} or rewrite a table that is there already",
+            words=f"on {backend}, {how_many} a table that is there already",
             revisions=tuple(revisions),
         )
 

@@ -34,7 +34,7 @@ def downgrades(revisions: Mapping[str, Revision]) -> Downgrades:
         empty=tuple(r.id for r in working if r.downgrade.blank),
         raising=tuple(r.id for r in working if r.downgrade.raises),
         incomplete={name: left for name, left in incomplete.items() if left},
-        idle=len(everyone) - len(working),
+        idle=sum(not (r.unread or does_something(r)) for r in everyone),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from harness.assessment.shape import ancestors, by_id, circles
 from harness.assessment.values import Finding, severity_of
@@ -16,13 +17,14 @@ def graph_faults(history: History, identity: Identity) -> Iterator[Finding]:
     """Return what is wrong with the order of a history."""
     revisions = by_id(history.revisions)
     yield from _duplicates(history)
-    yield from _missing(revisions, identity)
+    yield from _missing(revisions)
     yield from _circles(revisions)
     yield from _ends(revisions)
     yield from _labels(revisions)
     yield from _headings(revisions)
     yield from _parents(revisions)
     if identity.numbered:
+        yield from _gaps(revisions)
         yield from _start(revisions)
 
 
@@ -36,6 +38,11 @@ def finding(kind: FaultKind, words: str, remedy: str, *revisions: Revision) -> F
         revisions=tuple(dict.fromkeys(r.id for r in revisions)),
         files=tuple(dict.fromkeys(f for r in revisions for f in r.files)),
     )
+
+
+def shown(name: str) -> str:
+    """Return an id as it is told; one that is empty cannot be seen."""
+    return name or "''"
 
 
 def _duplicates(history: History) -> Iterator[Finding]:
@@ -52,38 +59,38 @@ def _duplicates(history: History) -> Iterator[Finding]:
             )
 
 
-def _missing(
-    revisions: Mapping[str, Revision], identity: Identity
-) -> Iterator[Finding]:
+def _missing(revisions: Mapping[str, Revision]) -> Iterator[Finding]:
     labels = {label for r in revisions.values() for label in r.labels}
     for revision in revisions.values():
         for parent in revision.parents:
-            if parent not in revisions and identity.numbered:
-                yield _gap(revision, revisions)
-            elif parent not in revisions:
+            if parent not in revisions:
                 yield finding(
                     FaultKind.MISSING_PARENT,
-                    f"{revision.id} follows {parent}, which is not there",
-                    f"bring back {parent}, or let {revision.id} follow another",
+                    f"{revision.id} follows {shown(parent)}, which is not there",
+                    f"bring back {shown(parent)}, or let {revision.id} follow another",
                     revision,
                 )
         for needed in revision.depends_on:
             if needed not in revisions and needed not in labels:
                 yield finding(
                     FaultKind.MISSING_DEPENDENCY,
-                    f"{revision.id} depends on {needed}, which is not there",
-                    f"bring back {needed}, or take it out of {revision.id}",
+                    f"{revision.id} depends on {shown(needed)}, which is not there",
+                    f"bring back {shown(needed)}, or take it out of {revision.id}",
                     revision,
                 )
 
 
-def _gap(revision: Revision, revisions: Mapping[str, Revision]) -> Finding:
-    here = int(revision.id)
-    before = max(int(name) for name in revisions if int(name) < here)
-    missing = f"{before + 1}" if before + 2 == here else f"{before + 1} to {here - 1}"
-    words = f"after {before} comes {here}: {missing} is missing"
-    remedy = f"number {here} and what follows anew, or put empty scripts in the gap"
-    return finding(FaultKind.GAP, words, remedy, revision)
+def _gaps(revisions: Mapping[str, Revision]) -> Iterator[Finding]:
+    """Return the numbers that are missing between two others."""
+    for before, here in pairwise(sorted(map(int, revisions))):
+        if before + 1 < here:
+            several = f"{before + 1} to {here - 1} are missing"
+            missing = f"{before + 1} is missing" if before + 2 == here else several
+            words = f"after {before} comes {here}: {missing}"
+            remedy = (
+                f"number {here} and what follows anew, or put empty scripts in the gap"
+            )
+            yield finding(FaultKind.GAP, words, remedy, revisions[str(here)])
 
 
 def _circles(revisions: Mapping[str, Revision]) -> Iterator[Finding]:
@@ -121,10 +128,15 @@ def _label_of(head: Revision, revisions: Mapping[str, Revision]) -> tuple[str, .
 def _labels(revisions: Mapping[str, Revision]) -> Iterator[Finding]:
     found: dict[str, list[Revision]] = defaultdict(list)
     for revision in revisions.values():
-        for label in revision.labels:
+        for label in dict.fromkeys(revision.labels):
             found[label].append(revision)
     for label, several in found.items():
-        if len(several) > 1 and not _computed(label):
+        if label in revisions:
+            words = f"the label {label} on {several[0].id} is also the id of a revision"
+            owner = revisions[label]
+            remedy = "give the line another label"
+            yield finding(FaultKind.DUPLICATE_LABEL, words, remedy, *several, owner)
+        elif len(several) > 1 and not _computed(label):
             words = f"the label {label} is on {len(several)} revisions"
             yield finding(FaultKind.DUPLICATE_LABEL, words, "keep one", *several)
 
@@ -135,7 +147,7 @@ def _computed(label: str) -> bool:
 
 def _headings(revisions: Mapping[str, Revision]) -> Iterator[Finding]:
     for r in revisions.values():
-        if r.said is not None and set(r.said) != set(r.parents):
+        if r.said is not None and set(r.said) != set(filter(None, r.parents)):
             said = ", ".join(r.said) or "nothing"
             truly = ", ".join(r.parents) or "nothing"
             words = (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from harness.assessment.graph_faults import finding
+from harness.assessment.graph_faults import finding, shown
 from harness.assessment.values import Finding
 from harness.contract import Identity
 from harness.model.faults import FaultKind
@@ -60,6 +60,9 @@ def _ascends(text: str) -> bool:
 
 def _bad(revisions: Mapping[str, Revision], identity: Identity) -> Iterator[Finding]:
     for r in revisions.values():
+        if not r.id or r.id in identity.words:
+            words = f"{shown(r.id)} is an id that commands do not take for a revision"
+            yield finding(FaultKind.BAD_ID, words, "give it another id", r)
         reserved = sorted(set(r.id) & set(identity.reserved))
         if reserved:
             words = f"{r.id} holds {' '.join(reserved)}, which commands read otherwise"
@@ -73,7 +76,7 @@ def _close(revisions: Mapping[str, Revision]) -> Iterator[Finding]:
     """Tell ids that are the beginning of another, or differ in case only."""
     names = sorted(revisions)
     for name, following in pairwise(names):
-        if following.startswith(name):
+        if name and following.startswith(name):
             words = (
                 f"{name} is the beginning of {following}: abbreviated, it is not clear"
             )

@@ -21,6 +21,8 @@ _SAFE = (
 )
 """Nothing that a repository's own settings name is run, and nothing is fetched."""
 
+_NO_COMMIT = "git has no commit of these scripts"
+
 _LOG = (
     *("log", "--no-color", "--no-ext-diff", "--no-textconv", "--patch", "--unified=0"),
     *("--find-renames=50%", "--diff-filter=MR", "--src-prefix=a/", "--dst-prefix=b/"),
@@ -47,7 +49,7 @@ def landings(reader: Reader, place: Place) -> Landings:
         paths = [str(folder) for folder in folders]
         count = git.run(*_SAFE, "log", "--format=%h", "--", *paths).split()
         if not count:
-            return Landings(words="git has no commit of these scripts")
+            return Landings(words=_NO_COMMIT)
         log = git.run(*_SAFE, *_LOG, "--", *paths)
         shallow = git.run(*_SAFE, "rev-parse", "--is-shallow-repository").strip()
     except (GitError, OSError) as error:
@@ -61,9 +63,12 @@ def landings(reader: Reader, place: Place) -> Landings:
 
 
 def _why_not(error: GitError | OSError) -> str:
-    if "not a git repository" in str(error):
+    said = str(error).splitlines()[-1].rpartition("fatal: ")[2]
+    if "not a git repository" in said:
         return "the scripts are not in a git repository"
-    return f"git does not tell: {str(error).splitlines()[-1]}"
+    if "does not have any commits" in said:
+        return _NO_COMMIT
+    return f"git does not tell: {said}"
 
 
 def _edits(log: str, top: Path) -> Iterator[Edit]:

@@ -16,6 +16,7 @@ def shape(history: History) -> Shape:
     return Shape(
         scripts=history.scripts,
         revisions=len(history.revisions),
+        unread=tuple(r.id for r in revisions.values() if r.unread),
         heads=tuple(name for name in revisions if not children[name]),
         bases=tuple(r.id for r in revisions.values() if not r.parents),
         branch_points=tuple(n for n in revisions if children[n] > 1),

@@ -58,7 +58,7 @@ def tested(
         by_habit=dict(by_habit),
         walks=tuple(walks),
         lacking=tuple(r.id for r in without if does_something(r)),
-        idle=tuple(r.id for r in without if not does_something(r)),
+        idle=tuple(r.id for r in without if not (r.unread or does_something(r))),
     )
 
 

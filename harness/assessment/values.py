@@ -29,6 +29,7 @@ _FAULTS = frozenset(
         FaultKind.UNREADABLE,
         FaultKind.BAD_NAME,
         FaultKind.NO_ID,
+        FaultKind.NO_PARENT,
         FaultKind.BAD_ID,
         FaultKind.DUPLICATE_ID,
         FaultKind.DUPLICATE_LABEL,
@@ -44,6 +45,9 @@ _WARNINGS = frozenset(
     {
         FaultKind.COMPUTED_ID,
         FaultKind.SHADOWED,
+        FaultKind.ONE_BACKEND,
+        FaultKind.PYTHON_2,
+        FaultKind.RUNS_ON_IMPORT,
         FaultKind.SEVERAL_BASES,
         FaultKind.STALE_HEADING,
         FaultKind.REDUNDANT_PARENT,
@@ -76,10 +80,14 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
-    """The graph of a history; ids, and of `merges` those with more than one parent."""
+    """The graph of a history; ids, and of `merges` those with more than one parent.
+
+    Of `unread` revisions the place is known, and not what they do.
+    """
 
     scripts: int
     revisions: int
+    unread: tuple[str, ...]
     heads: tuple[str, ...]
     bases: tuple[str, ...]
     branch_points: tuple[str, ...]
@@ -173,7 +181,8 @@ class Tests(msgspec.Struct, frozen=True, kw_only=True):
     """Which revisions have a test of their own.
 
     `looked_in` are the folders that were searched for tests. `tested` gives the files
-    by revision. `idle` are those without a test that do nothing a test could show.
+    by revision. `idle` are those without a test that do nothing a test could show, as
+    far as they can be read.
     """
 
     looked_in: tuple[Path, ...]
@@ -210,8 +219,28 @@ class Assessments(msgspec.Struct, frozen=True, kw_only=True):
 
 def assess_json(found: Assessments) -> str:
     """Return assessments as JSON; a path is a string."""
-    encoded = msgspec.json.encode(found, enc_hook=str)
+    encoded = msgspec.json.encode(_printable(found))
     return msgspec.json.format(encoded, indent=2).decode()
+
+
+def printable(text: str) -> str:
+    """Return text with the bytes of file names that are no UTF-8 written out."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _printable(value: Any) -> Any:  # noqa: ANN401
+    match value:
+        case str():
+            return printable(value)
+        case list() | tuple():
+            return [_printable(one) for one in value]
+        case dict():
+            return {_printable(key): _printable(one) for key, one in value.items()}
+        case msgspec.Struct():
+            return _printable(msgspec.structs.asdict(value))
+        case Path():
+            return printable(str(value))
+    return value
 
 
 def assess_schema() -> dict[str, Any]:

@@ -17,13 +17,15 @@ class Identity(msgspec.Struct, frozen=True):
 
     `numbered` ids are whole numbers and say the order. `drawn` is a regular expression
     for the ids that the tool draws itself, `limit` the characters that its table
-    takes, `reserved` those that its commands read as something else.
+    takes, `reserved` those that its commands read as something else, `words` whole ids
+    that they do.
     """
 
     numbered: bool = False
     drawn: str = ""
     limit: int | None = None
     reserved: str = ""
+    words: tuple[str, ...] = ()
 
 
 class TestingHabit(msgspec.Struct, frozen=True):

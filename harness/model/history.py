@@ -94,7 +94,8 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
 
     `files` are relative to the repository. `parents` and `depends_on` are ids, or as
     far as `depends_on` goes labels. `said` is what the script's heading names as its
-    parents, None where it names none. `date` is ISO 8601, or empty.
+    parents, None where it names none. `date` is ISO 8601, or empty. Of a script that is
+    `unread` only the place is known.
     """
 
     id: str
@@ -107,6 +108,7 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     said: tuple[str, ...] | None = None
     upgrade: Direction = Direction()
     downgrade: Direction = Direction()
+    unread: bool = False
 
 
 class Trouble(msgspec.Struct, frozen=True):

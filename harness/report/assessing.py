@@ -6,8 +6,14 @@ from collections.abc import Iterable
 
 import msgspec
 
-from harness.assessment.values import Assessment, Assessments, Finding, Severity
-from harness.report.templating import environment
+from harness.assessment.values import (
+    Assessment,
+    Assessments,
+    Finding,
+    Severity,
+    printable,
+)
+from harness.report.document import environment
 
 _SHOWN = 12
 
@@ -20,7 +26,7 @@ def assessment_text(found: Assessments) -> str:
     template.filters["sentence"] = _sentence
     template.globals["of_severity"] = _of_severity
     template.globals["severities"] = list(Severity)
-    return template.get_template("assessment.md.j2").render(values)
+    return printable(template.get_template("assessment.md.j2").render(values))
 
 
 def some(names: Iterable[object]) -> str:

@@ -96,7 +96,8 @@ def digest(directory: Path) -> str:
         for name in sorted((*folders, *names)):
             path = Path(root, name)
             status = path.lstat()
-            told.update(f"{path} {status.st_mode} {status.st_mtime_ns}\n".encode())
+            told.update(os.fsencode(path))
+            told.update(f" {status.st_mode} {status.st_mtime_ns}\n".encode())
             if path.is_symlink():
                 told.update(str(path.readlink()).encode())
             elif path.is_file() and os.access(path, os.R_OK):

@@ -89,9 +89,104 @@ def _none(directory: Path) -> None:
     linked(directory, {})
 
 
+def _nameless(directory: Path) -> None:
+    """A name whose bytes are no UTF-8."""
+    versions = os.fsencode(linked(directory, FIRST))
+    Path(os.fsdecode(versions + b"/x\xff.py")).write_text("(")
+
+
+def _cached(directory: Path) -> None:
+    cache = linked(directory, {}) / "__pycache__"
+    cache.mkdir()
+    (cache / "a1_first.cpython-311.pyc").write_bytes(b"")
+
+
+def _pyproject(text: str) -> Callable[[Path], None]:
+    def write(directory: Path) -> None:
+        _settings("")(directory)
+        (directory / "alembic.ini").unlink()
+        (directory / "pyproject.toml").write_text(text)
+
+    return write
+
+
+def _configured(text: str) -> Callable[[Path], None]:
+    def write(directory: Path) -> None:
+        _migrate()(directory)
+        (directory / "repository" / "migrate.cfg").write_text(text)
+
+    return write
+
+
+def _old_form(directory: Path) -> None:
+    (numbered(directory, {"001_first.py": step()}) / "1").mkdir()
+
+
+def _manifest(text: str, *files: str) -> Callable[[Path], None]:
+    def write(directory: Path) -> None:
+        scripts = {"001_first.py": step(), **{name: step() for name in files}}
+        (numbered(directory, scripts) / "versions.json").write_text(text)
+
+    return write
+
+
 BROKEN: dict[str, tuple[Callable[[Path], None], str, int]] = {
     "syntax error": (_alembic(x__py="def upgrade(:\n"), "unreadable", 1),
-    "Python 2": (_alembic(x__py="print 'x'\n"), "unreadable", 1),
+    "Python 2": (_alembic(x__py="print 'x'\n"), "python-2", 0),
+    "a merge left unresolved": (
+        _alembic(x__py=f"<<<<<<< HEAD\n{SECOND}=======\n>>>>>>> b\n"),
+        "unreadable",
+        1,
+    ),
+    "not to be shown": (_nameless, "unreadable", 1),
+    "no upgrade": (_alembic(x__py=SECOND.replace("upgrade", "up")), "unreadable", 1),
+    "async upgrade": (
+        _alembic(x__py=SECOND.replace("def up", "async def up")),
+        "unreadable",
+        1,
+    ),
+    "runs when imported": (
+        _alembic(x__py=f"import os\nos.remove(__file__)\n{SECOND}"),
+        "runs-on-import",
+        0,
+    ),
+    "ends the import": (
+        _alembic(x__py=f"{SECOND}raise SystemExit(3)\n"),
+        "runs-on-import",
+        0,
+    ),
+    "no parent": (
+        _alembic(x__py=SECOND.replace("down_revision", "down")),
+        "no-parent",
+        1,
+    ),
+    "parent that grows": (
+        _alembic(x__py=f"{SECOND}down_revision += 'x'\n"),
+        "computed-id",
+        0,
+    ),
+    "id under a condition": (
+        _alembic(x__py=SECOND.replace("revision =", "if 1: revision =", 1)),
+        "computed-id",
+        0,
+    ),
+    "empty id": (_alembic(x__py=revision("", "a1f09c3e77b2")), "bad-id", 1),
+    "id that is a command's word": (
+        _alembic(x__py=revision("head", "a1f09c3e77b2")),
+        "bad-id",
+        1,
+    ),
+    "label that is an id": (
+        _alembic(
+            x__py=revision(
+                "b2e8d41c0a95",
+                "a1f09c3e77b2",
+                more="branch_labels = 'a1f09c3e77b2'",
+            )
+        ),
+        "duplicate-label",
+        1,
+    ),
     "not UTF-8": (_alembic(x__py=b"revision = '\xff\xfe'\n"), "unreadable", 1),
     "null bytes": (_alembic(x__py=b"revision = 'b'\x00\n"), "unreadable", 1),
     "unknown encoding": (_alembic(x__py=b"# coding: klingon\n"), "unreadable", 1),
@@ -171,6 +266,20 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str, int]] = {
         "settings",
         2,
     ),
+    "broken TOML": (_pyproject("[tool.alembic\n"), "settings", 2),
+    "a list for a folder": (
+        _pyproject("[tool.alembic]\nscript_location = ['migrations']\n"),
+        "settings",
+        2,
+    ),
+    "settings that name nothing": (
+        _settings("[alembic]\nscript_location = %(nowhere)s\n"),
+        "settings",
+        2,
+    ),
+    "a section twice": (_settings(SETTINGS * 2), "settings", 2),
+    "no env.py": (_settings(SETTINGS), "settings", 1),
+    "nothing but caches": (_cached, "no-scripts", 2),
     "no versions folder": (_no_versions, "no-scripts", 2),
     "numbers: no versions folder": (_no_versions_of_migrate, "no-scripts", 2),
     "numbers: syntax error": (_migrate(v002_x__py="def upgrade(:"), "unreadable", 1),
@@ -197,6 +306,61 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str, int]] = {
         0,
     ),
     "numbers: SQL for nothing": (_migrate(v002_a__sql="SELECT 1"), "bad-name", 1),
+    "numbers: Python 2": (
+        _migrate(v002_x__py=step("raise ValueError, 'x'")),
+        "python-2",
+        0,
+    ),
+    "numbers: SQL not UTF-8": (
+        _migrate(v002_a_sqlite_upgrade__sql=b"SELECT '\xff'"),
+        "unreadable",
+        1,
+    ),
+    "numbers: SQL for one database": (
+        _migrate(v002_a_sqlite_upgrade__sql="CREATE TABLE a (x int)"),
+        "one-backend",
+        0,
+    ),
+    "numbers: SQL only back": (
+        _migrate(v002_a_sqlite_downgrade__sql="DROP TABLE a"),
+        "unreadable",
+        1,
+    ),
+    "numbers: never reached": (_migrate(v000_x__py=step("x = 1")), "silent-loser", 1),
+    "numbers: a folder each": (_old_form, "bad-name", 1),
+    "numbers: runs when imported": (
+        _migrate(v002_x__py=f"import sys\nsys.exit(1)\n{step()}"),
+        "runs-on-import",
+        0,
+    ),
+    "numbers: no version table": (
+        _configured("[db_settings]\nrepository_id = x\n"),
+        "settings",
+        1,
+    ),
+    "numbers: settings that name nothing": (
+        _configured("[db_settings]\nrepository_id = %(x)s\nversion_table = v\n"),
+        "settings",
+        1,
+    ),
+    "manifest: not JSON": (_manifest("{'1'"), "settings", 2),
+    "manifest: another form": (_manifest('{"1": "a.py"}'), "settings", 2),
+    "manifest: a file missing": (
+        _manifest('{"1": ["001_first.py"], "2": ["gone.py"]}'),
+        "settings",
+        1,
+    ),
+    "manifest: a file too many": (_manifest("{}"), "settings", 2),
+    "manifest: two of one": (
+        _manifest('{"1": ["001_first.py"], "1": ["a.py"]}', "a.py"),
+        "duplicate-id",
+        1,
+    ),
+    "manifest: gap": (
+        _manifest('{"3": ["a.py"], "1": ["001_first.py"]}', "a.py"),
+        "gap",
+        1,
+    ),
     "numbers: no script": (_migrate(v002_a__txt="x"), "bad-name", 1),
 }
 
@@ -266,6 +430,56 @@ def test_a_parent_in_a_script_that_cannot_be_read_is_doubtful(tmp_path: Path) ->
 
     assert kinds(repository, "fault") == ["unreadable"]
     assert "missing-parent" in kinds(repository, "warning")
+
+
+def test_the_place_of_a_script_for_python_2_is_read(tmp_path: Path) -> None:
+    """Its lines say which it is and what it follows; what it does is not counted."""
+    _alembic(
+        b__py=SECOND.replace("op.add", "print 'adding'\n    op.add"),
+        c__py=revision("c3d7e52b1f86", "b2e8d41c0a95"),
+    )(tmp_path)
+
+    _, repository = assessed(tmp_path)
+
+    assert kinds(repository, "fault") == []
+    assert repository["shape"]["heads"] == ["c3d7e52b1f86"]
+    assert repository["shape"]["unread"] == ["b2e8d41c0a95"]
+    assert "b2e8d41c0a95" not in repository["tests"]["idle"]
+
+
+def test_settings_may_build_on_other_settings(tmp_path: Path) -> None:
+    """A value that names another is put together as the tool does."""
+    _settings("[alembic]\nroot = %(here)s/migrations\nscript_location = %(root)s\n")(
+        tmp_path
+    )
+    (tmp_path / "migrations" / "env.py").touch()
+
+    assert kinds(assessed(tmp_path)[1], "fault") == []
+
+
+def test_settings_that_lead_nowhere_are_told_with_the_repository(
+    tmp_path: Path,
+) -> None:
+    """What lies below them is one repository with a fault, not two."""
+    linked(tmp_path, FIRST)
+    (tmp_path / "alembic.ini").write_text("[alembic]\nscript_location = nowhere\n")
+
+    _, repository = assessed(tmp_path)
+
+    assert repository["shape"]["revisions"] == 1
+    assert kinds(repository, "fault") == ["settings"]
+    assert "repositories lie there" not in run(tmp_path).output
+
+
+def test_a_manifest_says_which_files_make_a_version(tmp_path: Path) -> None:
+    """Files without numbers are no losers where versions.json numbers them."""
+    _manifest('{"2": ["add.py"], "1": ["001_first.py"]}', "add.py")(tmp_path)
+
+    result, repository = assessed(tmp_path)
+
+    assert result.exit_code == 0
+    assert repository["shape"]["heads"] == ["2"]
+    assert "versions.json" in repository["place"]["tool"]
 
 
 def test_a_place_with_nothing_ends_with_2(tmp_path: Path) -> None:
