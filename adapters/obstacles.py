@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 
 from adapters.reading import keyword, last_name, word
-from adapters.statements import act_of, reads_rows
 from harness.model.history import Act, ActKind, Obstacle, ObstacleKind
+from harness.model.statements import act_of, reads_rows
 
 _REFLECTING = {"inspect", "from_engine", "Inspector", "reflect", "has_table"}
 _FETCHING = {

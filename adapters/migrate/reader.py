@@ -33,7 +33,6 @@ from adapters.reading import (
     tree_of,
     unreadable,
 )
-from adapters.statements import acts_of
 from harness.contract import Identity, Reader, TestingHabit
 from harness.model.faults import FaultKind
 from harness.model.history import (
@@ -46,6 +45,7 @@ from harness.model.history import (
     Revision,
     Trouble,
 )
+from harness.model.statements import acts_of
 
 _TOOL = "sqlalchemy-migrate"
 _SETTINGS = "migrate.cfg"

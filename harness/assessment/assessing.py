@@ -56,6 +56,7 @@ def assess(reader: Reader, place: Place, tests_in: Iterable[Path] = ()) -> Asses
     return Assessment(
         place=place,
         shape=shape(history),
+        revisions=history.revisions,
         findings=_sorted(_with_reaction(one, reader) for one in found),
         conflicts=conflicts,
         operations=_operations(revisions.values()),

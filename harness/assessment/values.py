@@ -9,7 +9,13 @@ from typing import Any
 import msgspec
 
 from harness.model.faults import FaultKind
-from harness.model.history import ActKind, ObstacleKind, Place, Repositioning
+from harness.model.history import (
+    ActKind,
+    ObstacleKind,
+    Place,
+    Repositioning,
+    Revision,
+)
 
 FORMAT = 1
 
@@ -195,10 +201,14 @@ class Tests(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found out about one repository."""
+    """What was found out about one repository.
+
+    `revisions` are all that could be placed, with what was read of them.
+    """
 
     place: Place
     shape: Shape
+    revisions: tuple[Revision, ...]
     findings: tuple[Finding, ...]
     conflicts: Conflicts
     operations: tuple[Operations, ...]
@@ -220,7 +230,7 @@ class Assessments(msgspec.Struct, frozen=True, kw_only=True):
 def assess_json(found: Assessments) -> str:
     """Return assessments as JSON; a path is a string."""
     encoded = msgspec.json.encode(_printable(found))
-    return msgspec.json.format(encoded, indent=2).decode()
+    return f"{msgspec.json.format(encoded, indent=2).decode()}\n"
 
 
 def printable(text: str) -> str:

@@ -21,9 +21,10 @@ from harness.assessment import (
 from harness.cli.exits import BAD_INPUT, FOUND, exit_codes, fail
 from harness.execution.registry import discover
 from harness.model.faults import FaultKind
-from harness.report.assessing import assessment_text
+from harness.report.assessing import assessment_page, assessment_text
 
 _FAULTS, _NEVER = "faults", "nothing"
+_FORMS = {"text": assessment_text, "json": assess_json, "html": assessment_page}
 
 
 @click.command()
@@ -61,7 +62,16 @@ _FAULTS, _NEVER = "faults", "nothing"
     "kind as the report names it, such as no-test. Repeatable.",
 )
 @click.option(
-    "--json", "as_json", is_flag=True, help="For programs; see `schema assess`."
+    "--json",
+    "form",
+    flag_value="json",
+    help="For programs, with every revision; see `schema assess`.",
+)
+@click.option(
+    "--html",
+    "form",
+    flag_value="html",
+    help="One page that needs nothing else, with the history as a graph.",
 )
 def assess(
     path: str,
@@ -70,7 +80,7 @@ def assess(
     tests_in: tuple[Path, ...],
     versions: tuple[Path, ...],
     failing: tuple[str, ...],
-    as_json: bool,
+    form: str | None,
 ) -> None:
     """Tell what is in a history of migrations, and what is wrong with it.
 
@@ -86,14 +96,12 @@ def assess(
       migration-compare assess .
       migration-compare assess app/migrations --fail-on faults --fail-on no-test
       migration-compare assess --environment .venv nova.db.sqlalchemy:migrate_repo
+      migration-compare assess . --html > assessment.html
       migration-compare assess . --json | jq '.repositories[].shape.heads'
     """
     with exit_codes():
         found = _assessed(path, environment, tests_in, versions)
-        if as_json:
-            click.echo(assess_json(found))
-        else:
-            click.echo(assessment_text(found), nl=False)
+        click.echo(_FORMS[form or "text"](found), nl=False)
         sys.exit(_code(found, failing))
 
 

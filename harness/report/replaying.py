@@ -1,23 +1,34 @@
-"""`replay.md`: a history that was played, step by step."""
+"""`replay.md` and `replay.html`: a history that was played, step by step."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from harness.assessment.sent import sent_locks
 from harness.journal.files import replace
 from harness.journal.replay import ReplayJournal
 from harness.model.replay import Direction, End, PlayedStep, Replay
 from harness.report.changed import change
-from harness.report.phrases import seconds
-from harness.report.templating import environment
+from harness.report.document import environment
+from harness.report.page.file import html
+from harness.report.page.lanes import graph
+from harness.report.phrases import code, seconds
+from harness.report.sections import Section
+from harness.report.tables import Table
 
 NAME = "replay.md"
+PAGE = "replay.html"
+_STYLES = ("colours.css", "page.css", "pictures.css", "papers.css")
+_SCRIPTS = ("elements", "sorting")
 _SLOWEST = 5
 _MOST_TOLD = 6
 _LONGEST_STATEMENT = 1500
+_LONGEST_SHOWN = 160
+_MOST_SENT = 100
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -51,25 +62,77 @@ class Uneven(msgspec.Struct, frozen=True):
 
 
 def write_replay(journal: ReplayJournal) -> Path:
-    """Write the replay beside its evidence, and return its path."""
+    """Write the replay beside its evidence in both forms, and return the first's path."""
+    record, steps = journal.record(), journal.steps()
+    replace(journal.directory / PAGE, page(record, steps).encode())
     path = journal.directory / NAME
-    replace(path, render(journal.record(), journal.steps()).encode())
+    replace(path, render(record, steps).encode())
     return path
 
 
 def render(record: Replay, steps: Iterable[PlayedStep]) -> str:
     """Return a replay as markdown."""
-    steps = tuple(steps)
     template = environment().get_template("replay.md.j2")
-    return template.render(
-        replay=record,
-        conclusions=conclusions(record, steps),
-        rows=[_row(step) for step in steps],
-        slowest=[_slow(step) for step in _slowest(steps)],
-        failed=[_failed(step) for step in steps if _is_failed(step)],
-        uneven=[_uneven(step) for step in steps if step.uneven],
-        command=" ".join(record.command),
+    return template.render(_values(record, tuple(steps)))
+
+
+def page(record: Replay, steps: Iterable[PlayedStep]) -> str:
+    """Return a replay as one HTML file, with its graph and every statement."""
+    steps = tuple(steps)
+    values = {
+        **_values(record, steps),
+        "graph": graph({step.id: step.parents for step in record.steps}),
+        "planned": {step.id: step for step in record.steps},
+        "ends": {s.id: str(s.end) for s in steps if s.direction is Direction.UP},
+        "sent": [_sent(step) for step in steps],
+    }
+    return html("replay.html.j2", values, _STYLES, _SCRIPTS)
+
+
+def _values(record: Replay, steps: tuple[PlayedStep, ...]) -> dict[str, Any]:
+    return {
+        "replay": record,
+        "conclusions": conclusions(record, steps),
+        "rows": [_row(step) for step in steps],
+        "slowest": [_slow(step) for step in _slowest(steps)],
+        "failed": [_failed(step) for step in steps if _is_failed(step)],
+        "uneven": [_uneven(step) for step in steps if step.uneven],
+        "locks": _locks(record, steps),
+        "command": " ".join(record.command),
+    }
+
+
+def _locks(record: Replay, steps: tuple[PlayedStep, ...]) -> Section:
+    found = sent_locks(record.backend, steps)
+    names = dict.fromkeys(lock.step for lock in found)
+    said = (
+        f"{len(names)} of {len(record.steps)} steps send something to {record.backend} "
+        "that locks or rewrites a table which was there before the step, going by the "
+        "form of the statement; how long that takes depends on the rows of a table in use."
     )
+    rows = (
+        (
+            lock.step,
+            lock.table,
+            f"{lock.effect}: {lock.words}",
+            code(lock.statement[:_LONGEST_SHOWN]),
+            lock.source,
+        )
+        for lock in found
+    )
+    headings = ("step", "table", "what it does", "statement", "source")
+    return Section(
+        title=f"What locks or rewrites a table on {record.backend}",
+        sentences=(said,),
+        table=Table(headings, tuple(rows)),
+    )
+
+
+def _sent(step: PlayedStep) -> tuple[tuple[str, ...], int, int]:
+    """Return the statements of a step that are shown, how many are not, and its µs."""
+    own = [one for one in step.statements if not one.bookkeeping]
+    shown = tuple(one.text.strip()[:_LONGEST_STATEMENT] for one in own[:_MOST_SENT])
+    return shown, len(own) - len(shown), round(step.seconds * 1e6)
 
 
 def conclusions(record: Replay, steps: tuple[PlayedStep, ...]) -> tuple[str, ...]:

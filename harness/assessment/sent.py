@@ -1,0 +1,103 @@
+"""What statements that were really sent to a database lock or rewrite, step by step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from harness.assessment.locking import FACTS
+from harness.assessment.values import Effect
+from harness.model.history import Act, ActKind
+from harness.model.replay import Direction, PlayedStep
+from harness.model.statements import act_of
+
+_COPYING = re.compile(
+    r"\s*INSERT\s+INTO\s+[`\"\[]?(?P<into>\w+).*?\bSELECT\b.*?\bFROM\s+[`\"\[]?(?P<from>\w+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_RENAMED = re.compile(
+    r"\s*ALTER\s+TABLE\s+[`\"\[]?(?P<old>\w+)[`\"\]]?\s+RENAME\s+TO\s+[`\"\[]?(?P<new>\w+)",
+    re.IGNORECASE,
+)
+_COPIES = (
+    "all rows are written into a new table that takes the old one's place; on SQLite "
+    "nobody else can write to the database meanwhile"
+)
+_SQLITE = "sqlite"
+_SOURCE = "https://www.sqlite.org/lang_altertable.html#otheralter"
+
+
+class SentLock(msgspec.Struct, frozen=True):
+    """A statement of a step that locks or rewrites a table which was there before it."""
+
+    step: str
+    table: str
+    effect: Effect
+    words: str
+    source: str
+    statement: str
+
+
+def sent_locks(backend: str, steps: Iterable[PlayedStep]) -> tuple[SentLock, ...]:
+    """Return what the upgrades of a replay lock or rewrite on its backend.
+
+    Going by the form of each statement: how much it matters is a question of the rows
+    that a table holds in use, and a replay begins with none.
+    """
+    up = (step for step in steps if step.direction is Direction.UP)
+    return tuple(lock for step in up for lock in _of_step(backend, step))
+
+
+class _Tables:
+    """Which tables a step has made so far, and which it has given another name."""
+
+    def __init__(self) -> None:
+        self.new: set[str] = set()
+        self._renamed: dict[str, str] = {}
+
+    def copied(self, text: str) -> str:
+        """Return the table whose rows go into one that the step made, or nothing.
+
+        Both tools change a table that way on SQLite: alembic writes into a table of
+        another name, sqlalchemy-migrate gives the old one another name first.
+        """
+        found = _COPYING.match(text)
+        if found and found["into"] in self.new and found["from"] not in self.new:
+            return self._renamed.get(found["from"], found["from"])
+        return ""
+
+    def follow(self, act: Act, text: str) -> None:
+        """Take note of a statement."""
+        if act.kind is ActKind.CREATE_TABLE:
+            self.new.add(act.table)
+        elif act.kind is ActKind.DROP_TABLE:
+            self.new.discard(act.table)
+        elif found := _RENAMED.match(text):
+            if found["old"] in self.new:
+                self.new.remove(found["old"])
+                self.new.add(found["new"])
+            else:
+                self._renamed[found["new"]] = found["old"]
+
+
+def _of_step(backend: str, step: PlayedStep) -> Iterator[SentLock]:
+    tables = _Tables()
+    for statement in step.statements:
+        text = statement.text
+        if statement.bookkeeping:
+            continue
+        act = act_of(text, 0)
+        copied = tables.copied(text) if backend == _SQLITE else ""
+        if copied:
+            yield SentLock(step.id, copied, Effect.REWRITES, _COPIES, _SOURCE, text)
+        elif act.table not in tables.new:
+            yield from _by_facts(backend, step.id, act, text)
+        tables.follow(act, text)
+
+
+def _by_facts(backend: str, step: str, act: Act, text: str) -> Iterator[SentLock]:
+    for fact in FACTS:
+        if fact.backend == backend and fact.concerns(act):
+            yield SentLock(step, act.table, fact.effect, fact.words, fact.source, text)
