@@ -80,13 +80,15 @@ def _of_execution(call: ast.Call) -> Iterator[ObstacleKind]:
     statement = call.args[0] if call.args else call.func
     if _selects(statement) or reads_rows(word(statement, {})):
         yield ObstacleKind.ROWS
-    if len(call.args) > 1 or any(
+    if len(call.args) > 1:
+        yield ObstacleKind.PARAMETERS
+    elif any(
         isinstance(node, ast.Call)
         and last_name(node.func) in _BINDING
         and _has_values(node)
         for node in ast.walk(statement)
     ):
-        yield ObstacleKind.PARAMETERS
+        yield ObstacleKind.LITERALS
 
 
 def _selects(statement: ast.expr) -> bool:

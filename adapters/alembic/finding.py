@@ -238,7 +238,7 @@ def located(location: str, here: Path) -> Path:
 def _names_locations(folder: Path, settings: Path) -> bool:
     """Tell whether the application's code near the settings names version locations."""
     near = {*settings.parent.glob("*.py"), folder / "env.py"}
-    return any(_holds(file, _NAMES_LOCATIONS) for file in sorted(near))
+    return any(holds(file, _NAMES_LOCATIONS) for file in sorted(near))
 
 
 def _environments(files: Iterable[Path]) -> Iterator[Path]:
@@ -265,7 +265,7 @@ def _bare(files: Iterable[Path]) -> Iterator[Place]:
 
 def _is_script(file: Path) -> bool:
     """Tell whether a file assigns what a revision does, and not only speaks of it."""
-    if not _holds(file, b"\ndown_revision"):
+    if not holds(file, b"\ndown_revision"):
         return False
     try:
         return "down_revision" in constants(tree_of(file).body)
@@ -273,7 +273,8 @@ def _is_script(file: Path) -> bool:
         return False
 
 
-def _holds(file: Path, words: bytes) -> bool:
+def holds(file: Path, words: bytes) -> bool:
+    """Tell whether a file can be read and has words in it."""
     try:
         return words in text_of(file)
     except UnreadableError:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar
 
+import msgspec
+
 from adapters.alembic import finding
 from adapters.alembic.scripts import read
 from adapters.habits import HOOKS, IN_SYNC
@@ -24,6 +26,7 @@ from harness.model.faults import FaultKind
 from harness.model.history import (
     Edit,
     History,
+    ObstacleKind,
     Place,
     Repositioning,
     Revision,
@@ -33,6 +36,7 @@ from harness.model.history import (
 _TAKEN = re.compile(r"(?!\.#|__init__).*\.py")
 """The names that alembic takes for scripts (alembic/script/base.py)."""
 
+_BINDS = b"literal_binds"
 _LINK = re.compile(r"\s*down_revision\b[^=]*=\s*(?P<value>.+)")
 _OWN = re.compile(r"\s*revision\b[^=]*=\s*(?P<value>.+)")
 
@@ -102,6 +106,8 @@ class AlembicReader(Reader):
         troubles.extend(_passed_over(place))
         if not scripts:
             troubles.extend(map(no_script, filter(is_folder, place.versions)))
+        if finding.holds(place.directory / "env.py", _BINDS):
+            revisions = [_with_literals(revision) for revision in revisions]
         return History(
             place=place,
             revisions=tuple(revisions),
@@ -125,6 +131,20 @@ class AlembicReader(Reader):
                     f"{what} {became}",
                 )
         return None
+
+
+def _with_literals(revision: Revision) -> Revision:
+    """Leave out what is no obstacle where values are written into the SQL."""
+    up, down = (
+        msgspec.structs.replace(
+            side,
+            obstacles=tuple(
+                o for o in side.obstacles if o.kind is not ObstacleKind.LITERALS
+            ),
+        )
+        for side in (revision.upgrade, revision.downgrade)
+    )
+    return msgspec.structs.replace(revision, upgrade=up, downgrade=down)
 
 
 def _value(pattern: re.Pattern[str], lines: Iterable[str]) -> str:

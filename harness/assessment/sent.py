@@ -60,8 +60,8 @@ class _Tables:
     def copied(self, text: str) -> str:
         """Return the table whose rows go into one that the step made, or nothing.
 
-        Both tools change a table that way on SQLite: alembic writes into a table of
-        another name, sqlalchemy-migrate gives the old one another name first.
+        Tools change a table that way on SQLite: some write into a table of another
+        name, some give the old one another name first.
         """
         found = _COPYING.match(text)
         if found and found["into"] in self.new and found["from"] not in self.new:

@@ -64,6 +64,7 @@ class ObstacleKind(StrEnum):
     REFLECTION = "reads the schema of the database"
     ROWS = "reads rows"
     PARAMETERS = "sends parameters apart from the SQL"
+    LITERALS = "leaves placeholders for values, for env.py sets no literal_binds"
     CONNECTION = "uses the connection itself"
 
 

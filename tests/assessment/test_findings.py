@@ -161,7 +161,8 @@ def test_what_does_not_lock_is_not_marked(upgrade: str, tmp_path: Path) -> None:
         ),
         ("op.get_bind().execute('SELECT 1').fetchall()", "reads rows"),
         ("x = op.get_bind().execute(sa.select(t.c.id))", "reads rows"),
-        ("op.execute(t.update().values(n='x'))", "sends parameters"),
+        ("op.execute(t.update().values(n='x'))", "leaves placeholders"),
+        ("op.get_bind().execute(t, {'n': 'x'})", "sends parameters"),
         ("s = sa.orm.Session(bind=op.get_bind())", "uses the connection"),
     ],
 )
@@ -172,6 +173,15 @@ def test_what_needs_a_database_is_told(upgrade: str, kind: str, tmp_path: Path) 
     reasons = [one["kind"] for one in found["offline"]]
     assert any(reason.startswith(kind) for reason in reasons)
     assert "not-offline" in kinds(found, "note")
+
+
+def test_literal_binds_in_env_write_values_into_the_sql(tmp_path: Path) -> None:
+    """What alembic's templates set makes values no obstacle, and reading one still."""
+    second(tmp_path, "op.execute(t.update().values(n='x'))")
+    env = tmp_path / "migrations" / "env.py"
+    env.write_text("context.configure(url=url, literal_binds=True)\n")
+
+    assert assessed(tmp_path)[1]["offline"] == []
 
 
 def test_plain_operations_need_no_database(tmp_path: Path) -> None:
