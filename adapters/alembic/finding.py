@@ -23,6 +23,7 @@ from harness.model.faults import FaultKind
 from harness.model.history import Place, Trouble
 
 TOOL = "alembic"
+_SETTINGS = "alembic.ini"
 _SECTION = "alembic"
 _LOCATION = "script_location"
 _SAYING = (
@@ -81,6 +82,12 @@ def settings_in(file: Path) -> tuple[Settings, ...]:
     if file.suffix == ".ini":
         return tuple(_in_ini(file))
     return tuple(_in_pyproject(file)) if file.name == "pyproject.toml" else ()
+
+
+def settings_of(path: Path) -> Path | None:
+    """Return the settings that a path is, or that lie in a folder; None without any."""
+    file = path if path.suffix == ".ini" else path / _SETTINGS
+    return file if file.is_file() else None
 
 
 def folders_below(directory: Path) -> tuple[Path, ...]:
@@ -282,7 +289,7 @@ def holds(file: Path, words: bytes) -> bool:
 
 
 def _named(file: Path) -> bool:
-    return file.name == "alembic.ini"
+    return file.name == _SETTINGS
 
 
 def _broken(file: Path, words: str) -> Settings:

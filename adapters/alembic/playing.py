@@ -1,11 +1,12 @@
-"""Repositories of others: how they are found and played."""
+"""Repositories of others: which of those that are found can be played, and how."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-_SETTINGS = "alembic.ini"
+from adapters.alembic.finding import folders_below, settings_of
+from adapters.reading import UnreadableError, listed
 
 
 class AlembicPlaying:
@@ -19,15 +20,19 @@ class AlembicPlaying:
 
         Without settings, every folder with scripts below `versions` is taken.
         """
-        settings = path if path.name.endswith(".ini") else path / _SETTINGS
-        if settings.is_file() and not (path / "env.py").is_file():
+        settings = settings_of(path)
+        has_environment = (path / "env.py").is_file()
+        if settings is not None and not has_environment:
             return {"settings": str(settings)}
-        folders = [path / name for name in versions] or _below(path / "versions")
-        if not folders or not (path / "env.py").is_file():
+        below = filter(_holds_scripts, folders_below(path / "versions"))
+        folders = [path / name for name in versions] or list(below)
+        if not folders or not has_environment:
             return None
         return {"directory": str(path), "versions": [str(one) for one in folders]}
 
 
-def _below(directory: Path) -> list[Path]:
-    """Return the folders that hold scripts, a folder before those below it."""
-    return sorted({script.parent for script in directory.rglob("*.py")})
+def _holds_scripts(folder: Path) -> bool:
+    try:
+        return any(file.suffix == ".py" for file in listed(folder))
+    except UnreadableError:
+        return False
