@@ -17,9 +17,9 @@ from harness.assessment.values import (
 )
 from harness.model.history import Revision
 from harness.report.assessed import sections, shape_rows, some
-from harness.report.document import environment
 from harness.report.page.file import html
 from harness.report.page.lanes import Graph, graph
+from harness.report.templating import environment
 
 _STYLES = ("colours.css", "page.css", "pictures.css", "papers.css")
 _SCRIPTS = ("elements", "sorting")

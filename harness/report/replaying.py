@@ -13,12 +13,12 @@ from harness.journal.files import replace
 from harness.journal.replay import ReplayJournal
 from harness.model.replay import Direction, End, PlayedStep, Replay
 from harness.report.changed import change
-from harness.report.document import environment
 from harness.report.page.file import html
 from harness.report.page.lanes import graph
 from harness.report.phrases import code, seconds
 from harness.report.sections import Section
 from harness.report.tables import Table
+from harness.report.templating import environment
 
 NAME = "replay.md"
 PAGE = "replay.html"

@@ -13,7 +13,7 @@ import jinja2
 import msgspec
 from markupsafe import Markup, escape
 
-from harness.report import phrases
+from harness.report.templating import environment
 
 _STATIC = files("harness.report.page") / "static"
 _INLINE = re.compile(r"(`[^`]+`|\*\*[^*]+\*\*|\[[^\]]+\]\([^)\s]+\))")
@@ -29,7 +29,7 @@ def html(
     """Return a template's page, with styles and scripts that lie in `static`."""
     script = "\n".join(static(f"{name}.js") for name in scripts)
     rendered = (
-        environment()
+        templates()
         .get_template(template)
         .render(
             **values,
@@ -57,22 +57,13 @@ def static(name: str) -> str:
     return _STATIC.joinpath(name).read_text(encoding="utf-8")
 
 
-def environment() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
     """Return what renders the templates; text is escaped unless it is marked."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("harness.report.page"),
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["anchor"] = phrases.anchor
-    environment.filters["coded"] = _coded
-    environment.filters["quoted"] = _quoted
-    environment.filters["sourced"] = phrases.sourced
-    environment.filters["sentence"] = _sentence
-    return environment
+    made = environment("harness.report.page", html=True)
+    made.filters["coded"] = _coded
+    made.filters["quoted"] = _quoted
+    made.filters["sentence"] = _sentence
+    return made
 
 
 def _coded(text: str) -> Markup:

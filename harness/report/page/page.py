@@ -10,14 +10,13 @@ from harness.claims import shipped
 from harness.judgement.speed import matches
 from harness.report.columns import family
 from harness.report.landing import landing
-from harness.report.page.file import environment, html, json_text, style
+from harness.report.page.file import html, json_text, style, templates
 from harness.report.page.forest import Forest, forest
 from harness.report.page.matrix import matrix
 from harness.report.page.packing import packed
 from harness.report.page.pictures import pictures
 from harness.report.page.stories import story
 from harness.report.sources import Sources
-from harness.report.templating import environment
 
 NAME = "comparison.html"
 _STYLES = ("colours.css", "page.css", "pictures.css")
@@ -45,13 +44,13 @@ def page(sources: Sources) -> str:
 def picture(sources: Sources) -> str:
     """Return when conflicts are noticed, in the newest era, as an SVG file by itself."""
     drawn = pictures(sources.findings, sources.evidence, shipped.eras()).strips
-    template = environment().get_template("picture.svg.j2")
+    template = templates().get_template("picture.svg.j2")
     return template.render(strips=drawn, style=style(_PICTURE_STYLES))
 
 
 def ratios_picture(drawn: Forest) -> str:
     """Return ratios of times as an SVG file by itself, for light and dark."""
-    template = environment().get_template("forest.svg.j2")
+    template = templates().get_template("forest.svg.j2")
     return template.render(picture=drawn, style=style(_PICTURE_STYLES))
 
 
