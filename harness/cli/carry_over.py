@@ -93,12 +93,12 @@ def carry_over(**given: Any) -> None:  # noqa: ANN401
 
     \b
     Examples:
-      migration-compare carry-over migrations/ --to alembic --python .venv/bin/python \\
+      migration-compare carry-over migrations/ --to TOOL --python .venv/bin/python \\
         --output moved
-      migration-compare carry-over nova.db.sqlalchemy:migrate_repo --to alembic \\
+      migration-compare carry-over nova.db.sqlalchemy:FOLDER --to TOOL \\
         --interpreter 3.8 --requirement nova==20.0.0 --requirement 'sqlalchemy<1.4' \\
         --requirement 'setuptools<60' --until 2021-04-01 --output moved
-      migration-compare carry-over migrations/ --to alembic --python .venv/bin/python \\
+      migration-compare carry-over migrations/ --to TOOL --python .venv/bin/python \\
         --squash 133 --output moved
     """
     with exit_codes():

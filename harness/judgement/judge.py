@@ -448,6 +448,6 @@ def _speed(evidence: Evidence) -> _Judged:
     if found.void:
         return Grade.UNKNOWN, "the timings do not count", (found.void,)
     wall = found.wall
-    half = f"half of the samples {wall.quarter:.2f} to {wall.three_quarters:.2f} s"
+    half = f"half of the samples {wall.quarter:.2f} s to {wall.three_quarters:.2f} s"
     said = f"{wall.median:.2f} s ({half}), {found.cpu.median:.2f} s of processor time"
     return Grade.GOOD, said, ()

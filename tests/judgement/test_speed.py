@@ -252,5 +252,5 @@ def test_a_verdict_tells_the_spread_and_both_times() -> None:
     taken = samples([(0.1, 0.2), (0.3, 0.4)])
 
     assert judge(timed("a", taken)).headline == (
-        "0.25 s (half of the samples 0.18 to 0.33 s), 0.25 s of processor time"
+        "0.25 s (half of the samples 0.18 s to 0.33 s), 0.25 s of processor time"
     )

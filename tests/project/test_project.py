@@ -14,7 +14,19 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LONGEST_MODULE = 500
 LONGEST_FUNCTION = 60
-TEXT = {".py", ".md", ".toml", ".ini", ".yaml", ".txt", ".in", ".j2", ".json", ".cfg"}
+TEXT = {
+    ".py",
+    ".md",
+    ".toml",
+    ".ini",
+    ".yaml",
+    ".txt",
+    ".in",
+    ".j2",
+    ".json",
+    ".cfg",
+    ".template",
+}
 
 
 def files(*folders: str) -> list[Path]:

@@ -49,7 +49,7 @@ class AlembicTaking:
             ("env.py", versions.parent),
             ("script.py.mako", versions.parent),
         ):
-            template = _TEMPLATES / f"{name}.txt"
+            template = _TEMPLATES / f"{name}.template"
             (place / name).write_text(template.read_text(encoding="utf-8"))
         told = {"settings": str(folder / "alembic.ini")}
         return Settled(told=told, environ={_URL: "{url}"})
