@@ -137,8 +137,9 @@ class Carried(NamedTuple):
     @property
     def record(self) -> CarryOver:
         """The record that was written."""
-        content = (self.folder / "carry-over.json").read_bytes()
-        return msgspec.json.decode(content, type=CarryOver)
+        path = self.folder / "carry-over.json"
+        assert path.exists(), self.result.output
+        return msgspec.json.decode(path.read_bytes(), type=CarryOver)
 
     def revision(self, name: str) -> str:
         """Return the source of a revision."""
