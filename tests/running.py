@@ -7,7 +7,9 @@ unless `MIGRATION_COMPARE_TESTS_WITHOUT` names the backend, such as `mysql`.
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -37,3 +39,12 @@ class Servers:
             self._stack.enter_context(backend.running(self._directory, print))
             self._running.add(name)
         return backend
+
+    @contextmanager
+    def serving(
+        self, names: Iterable[str], _directory: Path, _note: Callable[[str], None]
+    ) -> Iterator[dict[str, str]]:
+        """Stand in for `harness.execution.serving`: one server a kind serves all tests."""
+        for name in names:
+            self.backend(name)
+        yield {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,9 +10,11 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
+from harness.carrying import ground
 from harness.cli import main
 from harness.model.carrying import CarryOver
 from tests.replaying.conftest import python
+from tests.running import Servers
 
 __all__ = ["python"]
 
@@ -148,6 +150,14 @@ class Carried(NamedTuple):
 
 
 Carry = Callable[..., Carried]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _servers_run_already(servers: Servers) -> Iterator[None]:
+    """Have both histories played on the servers of this worker."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ground, "serving", servers.serving)
+        yield
 
 
 @pytest.fixture(scope="module")

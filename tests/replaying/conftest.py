@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -95,16 +94,7 @@ def python() -> str:
 @pytest.fixture(autouse=True)
 def _servers_run_already(monkeypatch: pytest.MonkeyPatch, servers: Servers) -> None:
     """Have replays use the servers of this worker, of which there is one a kind."""
-
-    @contextmanager
-    def serving(
-        names: Iterable[str], _directory: Path, _note: Callable[[str], None]
-    ) -> Iterator[dict[str, str]]:
-        for name in names:
-            servers.backend(name)
-        yield {}
-
-    monkeypatch.setattr(replay, "serving", serving)
+    monkeypatch.setattr(replay, "serving", servers.serving)
 
 
 class Played(NamedTuple):
