@@ -26,6 +26,7 @@ from harness.replaying.place import ReplayError
 from harness.replaying.playback import Limits
 from harness.replaying.replay import Asked, found
 from harness.report.corpus import write_corpus
+from harness.toolchains.building import default_cache
 
 _CATALOGUE = click.option(
     "--catalogue",
@@ -146,7 +147,8 @@ def _played(
             return played(entry, record, journal.steps(), _lineage(asked, adapters))
     except ReplayError as error:
         click.echo(str(error), err=True)
-        return not_played(entry, backend, str(error))
+        told = str(error).replace(str(default_cache()), "{cache}")
+        return not_played(entry, backend, told)
 
 
 def _lineage(asked: Asked, adapters: tuple[Adapter, ...]) -> Lineage | None:

@@ -89,6 +89,10 @@ def found(
     asked: Asked, adapters: Iterable[Adapter], note: Callable[[str], None]
 ) -> tuple[Established, Place]:
     """Return the environment of a history, made if need be, and where it lies."""
+    adapters = tuple(a for a in adapters if asked.tool in ("", a.tool))
+    if not adapters:
+        message = f"there is no tool {asked.tool!r}"
+        raise ReplayError(message)
     if asked.wanted.requirements:
         note(f"environment: {', '.join(asked.wanted.requirements)}")
     established = environment(asked.wanted)
@@ -103,10 +107,7 @@ def stage(
     note: Callable[[str], None],
 ) -> Iterator[Stage]:
     """Set everything up, and remove all of it afterwards; `ReplayError` if it fails."""
-    adapters = tuple(a for a in adapters if asked.tool in ("", a.tool))
-    if not adapters:
-        message = f"there is no tool {asked.tool!r}"
-        raise ReplayError(message)
+    adapters = tuple(adapters)
     established, place = found(asked, adapters, note)
     adapter = next(one for one in adapters if one.tool == place.tool)
     with (

@@ -108,6 +108,22 @@ def test_what_played_histories_are_like_is_recorded(tmp_path: Path) -> None:
     assert [(one.count, one.kinds) for one in record.ends] == [(1, {"column": 1})]
 
 
+def test_the_tool_is_the_catalogues_where_a_folder_looks_like_two(
+    tmp_path: Path,
+) -> None:
+    """A project kept its migrate.cfg beside the env.py of the tool that it went to."""
+    both = write_alembic(tmp_path / "both", (BOOKS,))
+    (both / "migrate.cfg").write_text(
+        "[db_settings]\nrepository_id=mine\nversion_table=alembic_version\n"
+    )
+    entry = ENTRY.format(name="both", tool="alembic", place=both, steps=1, same_end="")
+
+    result = run(tmp_path, entry, "both")
+
+    assert result.exit_code == 0, result.output
+    assert "both on sqlite: went through" in result.output
+
+
 def test_a_history_that_fails_does_not_keep_others_from_being_played(
     tmp_path: Path,
 ) -> None:
