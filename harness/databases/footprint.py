@@ -44,11 +44,16 @@ def rewritten(before: Footprint, after: Footprint) -> Rewritten:
         for name, part in after.parts.items()
         if name in known and known[name].content != part.content
     ]
-    added = [part for name, part in after.parts.items() if name not in known]
+    grown = (
+        part.pages - known[name].pages
+        for name, part in after.parts.items()
+        if name in known and known[name].content == part.content
+    )
+    added = sum(part.pages for name, part in after.parts.items() if name not in known)
     return Rewritten(
         page_bytes=after.page_bytes or before.page_bytes,
         pages=sum(part.pages for part in changed),
-        added=sum(part.pages for part in added),
+        added=added + sum(more for more in grown if more > 0),
         rows=sum(part.rows for part in changed),
     )
 

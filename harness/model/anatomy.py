@@ -67,7 +67,8 @@ class Rewritten(msgspec.Struct, frozen=True):
     """What was written anew of a database's pages, as it is before and afterwards.
 
     `pages` were there before and have another content (SQLite), or belong to a table or
-    index that was written to another file (PostgreSQL). `added` were not there before.
+    index that was written to another file (PostgreSQL). `added` were not there before,
+    be it in a table that has grown.
     `rows` are those of tables that were written to another file, or what SQLite counts as
     changed rows.
     """

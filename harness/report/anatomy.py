@@ -199,6 +199,12 @@ _COUNTS: tuple[tuple[str, Callable[[Anatomy], str]], ...] = (
 )
 
 
+_ON_A_SERVER = (
+    "On a server, pages and rows written anew are those of tables and indexes that were "
+    "copied; a row that is changed where it lies is in the pages that came to its table."
+)
+
+
 def _notes(found: list[tuple[Cell, Anatomy]]) -> Iterator[str]:
     for cell, anatomy in found:
         who = f"{cell.candidate} ({cell.toolchain})"
@@ -209,6 +215,8 @@ def _notes(found: list[tuple[Cell, Anatomy]]) -> Iterator[str]:
             yield f"{who}: there is no {names}; what it would take is in other phases."
         for reason in anatomy.reasons:
             yield f"{who}: {reason}."
+    if any(anatomy.work.round_trips for _, anatomy in found):
+        yield _ON_A_SERVER
     times = sorted({len(a.repetitions) for _, a in found if a.repetitions})
     if times:
         most = count(times[-1], "repetition")
