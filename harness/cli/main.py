@@ -2,64 +2,85 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
 import click
 
-from harness.cli.anatomy import anatomy
-from harness.cli.assess import assess
-from harness.cli.bench import bench
-from harness.cli.carry_over import carry_over
-from harness.cli.corpus import corpus
-from harness.cli.diff import diff
-from harness.cli.explain import explain
-from harness.cli.explore import explore
-from harness.cli.growth import growth
-from harness.cli.inspection import list_command, schema, show
-from harness.cli.matrix import matrix
-from harness.cli.publish import publish
-from harness.cli.queue import queue
-from harness.cli.replay import replay
-from harness.cli.report import report
-from harness.cli.reproduce import reproduce
-from harness.cli.run import run
-from harness.cli.smoke import smoke
-from harness.cli.step import step
-from harness.cli.sweep import sweep
+from harness.cli.lazy import Entry, LazyGroup
+
+SECTIONS = {
+    "Compare": {
+        "smoke": Entry(
+            "does everything work here? (under a minute)", "harness.cli.smoke"
+        ),
+        "run": Entry("the whole comparison", "harness.cli.run"),
+        "list": Entry(
+            "what there is to compare", "harness.cli.inspection", "list_command"
+        ),
+        "explain": Entry(
+            "a story, and how each tool's users write it", "harness.cli.explain"
+        ),
+        "show": Entry("what happened in one cell", "harness.cli.inspection"),
+        "reproduce": Entry(
+            "run a cell again and keep its repository", "harness.cli.reproduce"
+        ),
+        "report": Entry("a stored run's report, written anew", "harness.cli.report"),
+        "diff": Entry("what differs between two stored runs", "harness.cli.diff"),
+        "publish": Entry(
+            "a run's report and evidence, to be committed", "harness.cli.publish"
+        ),
+        "schema": Entry("what comparison.json consists of", "harness.cli.inspection"),
+    },
+    "Time": {
+        "bench": Entry("what it costs, and who is faster", "harness.cli.bench"),
+        "growth": Entry(
+            "how cost grows: history, schema, rows, distance", "harness.cli.growth"
+        ),
+        "anatomy": Entry("where the time of a command goes", "harness.cli.anatomy"),
+    },
+    "Look further": {
+        "queue": Entry(
+            "simulate many authors on a run's evidence", "harness.cli.queue"
+        ),
+        "explore": Entry(
+            "search for differences nobody thought of", "harness.cli.explore"
+        ),
+        "matrix": Entry(
+            "which releases work with which surroundings", "harness.cli.matrix"
+        ),
+        "sweep": Entry(
+            "with which release a behaviour came or went", "harness.cli.sweep"
+        ),
+    },
+    "Your own history": {
+        "assess": Entry(
+            "what is in it, and what is wrong with it", "harness.cli.assess"
+        ),
+        "replay": Entry(
+            "play it under its own tool, step by step", "harness.cli.replay"
+        ),
+        "step": Entry(
+            "one migration at a time: what does each do?", "harness.cli.step"
+        ),
+        "carry-over": Entry(
+            "what if it moved? written, and proved", "harness.cli.carry_over"
+        ),
+        "corpus": Entry(
+            "the histories of real projects, such as nova20", "harness.cli.corpus"
+        ),
+    },
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("migration-compare"), prog_name="migration-compare")
+class _Commands(LazyGroup):
+    sections = SECTIONS
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="migration-compare", prog_name="migration-compare")
 def main() -> None:
     """Put schema-migration tools through the same schema changes, side by side.
 
-    \b
-    Start here:
-      migration-compare smoke           does everything work here? (under a minute)
-      migration-compare run             the whole comparison
-      migration-compare bench           what it costs, and who is faster
-      migration-compare growth          how cost grows: history, schema, rows, distance
-      migration-compare anatomy         where the time of a command goes
-      migration-compare list            what there is to compare
-      migration-compare explain SCENARIO
-                                        a story, and how each tool's users write it
-      migration-compare show CELL       what happened in one cell
-      migration-compare diff OLD NEW    what differs between two stored runs
-      migration-compare publish FOLDER  a run's report and evidence, to be committed
-      migration-compare reproduce CELL  run it again and keep its repository
-      migration-compare queue           simulate many authors on a run's evidence
-      migration-compare explore         search for differences nobody thought of
-      migration-compare matrix          which releases work with which surroundings
-      migration-compare sweep           with which release a behaviour came or went
-      migration-compare assess PATH     what is in your own history, and what is wrong
-
-    \b
-    Your own history:
-      migration-compare replay PATH     play it under its own tool, step by step
-      migration-compare step PATH       one migration at a time: what does each do?
-      migration-compare carry-over PATH --to TOOL
-                                        what if it moved? written, and proved
-      migration-compare corpus run NAME the history of a real project, such as nova20
+    Each command has a `--help` with examples. What they write ends with a line
+    on stdout that has the path of the page to read.
 
     \b
     Exit codes:
@@ -72,30 +93,3 @@ def main() -> None:
       4    stored evidence is not as it was written
       130  interrupted; `run --resume` continues
     """
-
-
-for command in (
-    run,
-    bench,
-    growth,
-    anatomy,
-    list_command,
-    explain,
-    report,
-    show,
-    diff,
-    publish,
-    reproduce,
-    explore,
-    queue,
-    smoke,
-    matrix,
-    sweep,
-    replay,
-    step,
-    corpus,
-    carry_over,
-    assess,
-    schema,
-):
-    main.add_command(command)
