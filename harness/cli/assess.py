@@ -19,8 +19,12 @@ from harness.assessment import (
     assess as assessed,
 )
 from harness.cli.exits import BAD_INPUT, FOUND, exit_codes, fail
+from harness.contract import Adapter
 from harness.execution.registry import discover
 from harness.model.faults import FaultKind
+from harness.replaying.corpus import asked_for, named
+from harness.replaying.playback import Limits
+from harness.replaying.replay import found
 from harness.report.assessing import assessment_page, assessment_text
 
 _FAULTS, _NEVER = "faults", "nothing"
@@ -84,9 +88,10 @@ def assess(
 ) -> None:
     """Tell what is in a history of migrations, and what is wrong with it.
 
-    PATH is a folder, or a settings file in it, or package:folder. Every repository that
-    lies there is found and read, as text: nothing of the application is imported, no
-    database is opened, nothing is written.
+    PATH is a folder, or a settings file in it, or package:folder, or corpus:NAME for a
+    history of `corpus list`, which is installed for it. Every repository that lies there
+    is found and read, as text: nothing of the application is imported, no database is
+    opened, nothing is written.
 
     Exits with 0 if nothing was found that --fail-on names, with 1 if something was,
     and with 2 if there is no repository at PATH or nothing of it can be read.
@@ -96,6 +101,7 @@ def assess(
       migration-compare assess .
       migration-compare assess app/migrations --fail-on faults --fail-on no-test
       migration-compare assess --environment .venv nova.db.sqlalchemy:migrate_repo
+      migration-compare assess corpus:nova20
       migration-compare assess . --html > assessment.html
       migration-compare assess . --json | jq '.repositories[].shape.heads'
     """
@@ -111,13 +117,15 @@ def _assessed(
     tests_in: tuple[Path, ...],
     versions: tuple[Path, ...],
 ) -> Assessments:
-    readers = [a.reader for a in discover().adapters.values() if a.reader is not None]
+    adapters = tuple(discover().adapters.values())
+    readers = [a.reader for a in adapters if a.reader is not None]
     try:
-        places = look(path, readers, environment)
+        where, folders = _installed(path, adapters)
+        places = look(where, readers, environment)
     except (NothingFoundError, OSError) as error:
         fail(str(error), BAD_INPUT)
-    if versions:
-        given = tuple(folder.absolute() for folder in versions)
+    if versions or folders:
+        given = tuple(folder.absolute() for folder in versions) or folders
         reader, place = places[0]
         places = ((reader, reader.at(place.directory, given)),)
     return Assessments(
@@ -125,6 +133,21 @@ def _assessed(
         path=path,
         repositories=tuple(assessed(r, place, tests_in) for r, place in places),
     )
+
+
+def _installed(
+    path: str, adapters: tuple[Adapter, ...]
+) -> tuple[str, tuple[Path, ...]]:
+    """Return where a history of the catalogue lies, installed if need be, and its scripts.
+
+    Any other path is returned as it is.
+    """
+    entry = named(path)
+    if entry is None:
+        return path, ()
+    asked = asked_for(entry, entry.backends[0], Limits())
+    _, place = found(asked, adapters, lambda line: click.echo(line, err=True))
+    return str(place.path), tuple(place.path / name for name in entry.versions)
 
 
 def _code(found: Assessments, failing: tuple[str, ...]) -> int:

@@ -15,7 +15,7 @@ from harness.carrying.carry_over import carry_over as carried_over
 from harness.carrying.recording import Wanted
 from harness.cli import options
 from harness.cli.exits import BAD_INPUT, DIFFERENT, exit_codes, fail
-from harness.cli.playing import history, taken
+from harness.cli.playing import TARGET, history, taken
 from harness.contract import Adapter
 from harness.databases import BACKENDS
 from harness.execution.serving import without_password
@@ -28,7 +28,7 @@ _HOWS = [How.OPERATIONS, How.STATEMENTS, How.WRAPPED]
 
 
 @click.command(name="carry-over")
-@click.argument("target", metavar="PATH|PACKAGE:FOLDER")
+@click.argument("target", metavar=TARGET)
 @click.option(
     "--to", required=True, metavar="TOOL", help="The tool to carry it over to."
 )
@@ -100,6 +100,7 @@ def carry_over(**given: Any) -> None:  # noqa: ANN401
         --requirement 'setuptools<60' --until 2021-04-01 --output moved
       migration-compare carry-over migrations/ --to TOOL --python .venv/bin/python \\
         --squash 133 --output moved
+      migration-compare carry-over corpus:nova20 --to TOOL --output moved
     """
     with exit_codes():
         folder = given.pop("output")
@@ -123,8 +124,9 @@ def _wish(given: dict[str, Any], folder: Path) -> tuple[Wish, tuple[Adapter, ...
         if (absence := offered[backend]) is not None:
             fail(f"{absence.reason}: {absence.remedy}", BAD_INPUT)
     to, how, python = given.pop("to"), How(given.pop("how")), given.pop("new_python")
+    given |= {"backend": backends[0], "database": None}
+    asked, adapters = taken(given)
     recorded = Wanted(**{n: given.pop(n) for n in ("stop_at", "downgrades", "squash")})
-    asked, adapters = taken({**given, "backend": backends[0], "database": None})
     wish = Wish(
         asked=asked,
         to=to,

@@ -16,12 +16,16 @@ from harness.cli import options
 from harness.cli.exits import BAD_INPUT, fail
 from harness.contract import Adapter
 from harness.databases import BACKENDS
+from harness.model.corpus import Entry
 from harness.model.replay import Replay
+from harness.replaying.corpus import named
 from harness.replaying.environment import Wanted
 from harness.replaying.playback import Limits
 from harness.replaying.replay import Asked, Stage
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+TARGET = "PATH|PACKAGE:FOLDER|corpus:NAME"
+_INTERPRETER = "3.11"
 _ABOVE_0 = click.FloatRange(min=0, min_open=True)
 _OPTIONS = (
     click.option(
@@ -44,8 +48,8 @@ _OPTIONS = (
     ),
     click.option(
         "--interpreter",
-        default="3.11",
-        show_default=True,
+        default="",
+        show_default=_INTERPRETER,
         metavar="VERSION",
         help="The Python of an environment that is built.",
     ),
@@ -101,6 +105,7 @@ _OPTIONS = (
         help="Seconds that everything may take.",
     ),
 )
+_INSTALLED = ("requirements", "until", "interpreter")
 _PLACE = (
     click.option(
         "--backend",
@@ -132,7 +137,12 @@ def history(function: _Function) -> _Function:
 
 
 def taken(given: dict[str, Any]) -> tuple[Asked, tuple[Adapter, ...]]:
-    """Take what is asked for out of a command's options, and who can play it."""
+    """Take what is asked for out of a command's options, and who can play it.
+
+    A history of the catalogue brings what the user did not say, also the last step.
+    """
+    if (entry := named(given["target"])) is not None:
+        _bring(entry, given)
     offered = options.offered(given)
     registry = options.registry(given)
     backend = given.pop("backend")
@@ -144,7 +154,7 @@ def taken(given: dict[str, Any]) -> tuple[Asked, tuple[Adapter, ...]]:
             python=given.pop("python"),
             requirements=given.pop("requirements"),
             until=given.pop("until"),
-            interpreter=given.pop("interpreter"),
+            interpreter=given.pop("interpreter") or _INTERPRETER,
         ),
         backend=backend,
         database=given.pop("database"),
@@ -158,6 +168,27 @@ def taken(given: dict[str, Any]) -> tuple[Asked, tuple[Adapter, ...]]:
         limits=Limits(given.pop("step_limit"), given.pop("time_limit")),
     )
     return asked, tuple(registry.adapters.values())
+
+
+def _bring(entry: Entry, given: dict[str, Any]) -> None:
+    """Put what the catalogue says into the options; its requirements are not mixed."""
+    installed = {n: getattr(entry, n) for n in _INSTALLED}
+    said = [f"--{n.rstrip('s')}" for n in installed if given[n]]
+    if said:
+        message = (
+            f"{given['target']} says by itself what is installed for it: leave out "
+        )
+        fail(message + " and ".join(said), BAD_INPUT)
+    if not given["python"]:
+        given.update(installed)
+    given["environ"] = (
+        *(f"{n}={v}" for n, v in entry.environ.items()),
+        *given["environ"],
+    )
+    given["target"] = entry.place
+    for name in ("tool", "versions", "own_environment", "before", "stop_at"):
+        if name in given:
+            given[name] = given[name] or getattr(entry, name)
 
 
 def new_record(asked: Asked, ready: Stage, stop_at: str, *, walk: bool) -> Replay:

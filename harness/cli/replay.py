@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from harness.cli.exits import BAD_INPUT, DIFFERENT, exit_codes, fail
-from harness.cli.playing import folder, new_record, playing, taken
+from harness.cli.playing import TARGET, folder, new_record, playing, taken
 from harness.contract import Adapter
 from harness.journal.replay import ReplayJournal
 from harness.model.replay import End, PlayedStep, Replay
@@ -19,7 +19,7 @@ from harness.report.replaying import conclusions, failure_lines, progress, write
 
 
 @click.command()
-@click.argument("target", metavar="PATH|PACKAGE:FOLDER")
+@click.argument("target", metavar=TARGET)
 @playing
 @click.option(
     "--walk",
@@ -56,11 +56,13 @@ def replay(**given: Any) -> None:  # noqa: ANN401
       migration-compare replay nova.db.sqlalchemy:migrate_repo --interpreter 3.8 \\
         --requirement nova==20.0.0 --requirement 'sqlalchemy<1.4' \\
         --requirement 'setuptools<60' --until 2021-04-01
+      migration-compare replay corpus:nova20
     """
     with exit_codes():
         output, resume = given.pop("output"), given.pop("resume")
-        walk, stop_at = given.pop("walk"), given.pop("stop_at")
+        walk = given.pop("walk")
         asked, adapters = taken(given)
+        stop_at = given.pop("stop_at")
         journal = ReplayJournal(output or folder(asked))
         with journal.held():
             record = replayed(

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from harness.cli.exits import DIFFERENT, exit_codes
-from harness.cli.playing import playing, taken
+from harness.cli.playing import TARGET, playing, taken
 from harness.model.replay import Direction, End, PlannedStep, PlayedStep
 from harness.replaying.place import ReplayError
 from harness.replaying.playback import Playback
@@ -22,7 +22,7 @@ _ASK = "[n]ext, [b]ack, [g]o to a step, [l]ist, [q]uit"
 
 
 @click.command()
-@click.argument("target", metavar="PATH|PACKAGE:FOLDER")
+@click.argument("target", metavar=TARGET)
 @playing
 @click.option(
     "--at",

@@ -14,6 +14,9 @@ from harness.replaying.place import ReplayError
 from harness.replaying.playback import Limits
 from harness.replaying.replay import Asked
 
+NAMED = "corpus:"
+"""What stands before a name of the catalogue where a path could stand as well."""
+
 
 def shipped() -> Path:
     """Return the catalogue that comes with the project."""
@@ -44,6 +47,14 @@ def chosen(entries: Iterable[Entry], names: Iterable[str]) -> tuple[Entry, ...]:
             message = f"there is no history {name!r}; there is: {', '.join(by_name)}"
             raise ReplayError(message)
     return tuple(by_name[name] for name in names)
+
+
+def named(target: str) -> Entry | None:
+    """Return the history that `corpus:NAME` means; None for any other target."""
+    if not target.startswith(NAMED) or Path(target).exists():
+        return None
+    (entry,) = chosen(read(shipped()), [target.removeprefix(NAMED)])
+    return entry
 
 
 def asked_for(entry: Entry, backend: str, limits: Limits) -> Asked:

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from harness.cli import main
 from harness.journal.corpus import read_corpus_run
 from harness.model.corpus import Lineage
-from harness.replaying import replay
+from harness.replaying import corpus, replay
 from harness.replaying.corpus import read, shipped
 from harness.replaying.environment import Established, Wanted
 from tests.replaying.conftest import (
@@ -164,3 +164,27 @@ def test_a_catalogue_that_cannot_be_used_is_refused(
 
     assert result.exit_code == 2
     assert said in result.output
+
+
+def test_every_command_takes_a_history_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`corpus:NAME` brings place, scripts and last step; the user's options come first."""
+    place = write_alembic(tmp_path / "old", (BOOKS, SHELF, ROWS))
+    entry = ENTRY.format(name="old", tool="alembic", place=place, steps=2, same_end="")
+    catalogue = tmp_path / "corpus.toml"
+    catalogue.write_text(entry + 'stop_at = "r2"\n')
+    monkeypatch.setattr(corpus, "shipped", lambda: catalogue)
+
+    def said(command: str, *options: str) -> str:
+        result = CliRunner().invoke(main, [command, "corpus:old", *options])
+        return f"{result.exit_code}: {result.output}"
+
+    output = ("--output", str(tmp_path / "out"))
+    assert "up r3" not in said("replay", *output)
+    assert "up r3" in said("replay", "--stop-at", "r3", *output)
+    assert said("step", "--at", "r2").startswith("0: ")
+    assert "3 revisions" in said("assess")
+    refused = said("replay", "--until", "2020-01-01", "--interpreter", "3.8")
+    assert refused.startswith("2: ")
+    assert "leave out --until and --interpreter" in refused
