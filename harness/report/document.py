@@ -57,7 +57,15 @@ def markdown(sources: Sources) -> str:
     """Return the report as markdown."""
     values = msgspec.structs.asdict(sources.report)
     values["landing"] = landing(sources.queue) if sources.queue else None
+    beside = _beside(sources)
+    values["beside"] = tuple(beside)
     text = environment().get_template("comparison.md.j2").render(values)
+    told = (f"\n## {name}\n\n{said}\n" for name, said in beside.items())
+    return "".join((text, *told))
+
+
+def _beside(sources: Sources) -> dict[str, str]:
+    """Return the sections on what lies beside the run, by their titles."""
     sections = {
         "How it grows": _growing(sources.growth) if sources.growth else "",
         "Real histories": histories.markdown(sources.histories)
@@ -65,8 +73,7 @@ def markdown(sources: Sources) -> str:
         else "",
         "Compatibility matrix": sources.matrix,
     }
-    told = (f"\n## {name}\n\n{said}\n" for name, said in sections.items() if said)
-    return "".join((text, *told))
+    return {name: said for name, said in sections.items() if said}
 
 
 def _growing(grown: Grown) -> str:

@@ -71,6 +71,7 @@ def test_an_edition_holds_what_was_measured_of_growth(tmp_path: Path) -> None:
     assert check(made.parent) == ()
     assert "## How it grows" in made.read_text()
     assert "[speed/growth.md](speed/growth.md)" in made.read_text()
+    assert "- [How it grows](#how-it-grows)" in made.read_text()
     assert {"growth.json", "growth.md", "history_heads-sqlite.svg"} == {
         path.name for path in (made.parent / "speed").iterdir()
     }

@@ -19,6 +19,7 @@ from harness.report.document import markdown
 from harness.report.page import page
 from harness.report.page.described import books, described
 from harness.report.page.packing import packed
+from tests.grown import curve, grown
 
 from .pages import HOSTILE, database, sources
 
@@ -190,6 +191,20 @@ def test_the_page_says_what_the_markdown_says(elements: Elements) -> None:
     ]
 
     assert missing == []
+
+
+def test_growth_beside_a_run_is_drawn_on_the_page() -> None:
+    """Each plot is a part of the page, with its words for those who do not see it."""
+    measured = grown(*curve("one", lambda size: 0.5 + 0.001 * size))
+    text = page(msgspec.structs.replace(sources(), growth=measured))
+    (image,) = re.findall(r'<img class="plot" src="([^"]*)" alt="([^"]*)">', text)
+    drawn = b64decode(image[0].removeprefix("data:image/svg+xml;base64,"))
+
+    assert "grows like n^1.0" in text
+    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:;" in text
+    assert image[1].startswith("Plot: seconds for asking for heads")
+    assert b"<svg" in drawn
+    assert "img-src" not in page(sources())
 
 
 def test_the_matrix_beside_a_run_is_told_with_its_link() -> None:

@@ -12,6 +12,7 @@ from harness.report.columns import family
 from harness.report.landing import landing
 from harness.report.page.file import html, json_text, style, templates
 from harness.report.page.forest import Forest, forest
+from harness.report.page.growing import growing
 from harness.report.page.matrix import matrix
 from harness.report.page.packing import packed
 from harness.report.page.pictures import pictures
@@ -30,6 +31,7 @@ def page(sources: Sources) -> str:
     values = msgspec.structs.asdict(report)
     values["landing"] = landing(sources.queue) if sources.queue else None
     values["histories"] = sources.histories
+    values["growing"] = growing(sources.growth) if sources.growth else None
     values["compatibility"] = sources.matrix.split("\n\n") if sources.matrix else ()
     values["matrix"] = json_text(
         matrix(report.run, sources.findings, report.toolchains, shipped.eras())
