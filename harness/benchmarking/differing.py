@@ -38,6 +38,7 @@ def difference(old: Stored, new: Stored) -> Difference:
     befores = {_place(match): match for match in matches(old.evidence)}
     afters = {_place(match): match for match in matches(new.evidence)}
     compared = 0
+    verdicts: list[tuple[Word, Word]] = []
     for place, after in afters.items():
         before = befores.get(place)
         reason = _unlike(before, after)
@@ -47,7 +48,10 @@ def difference(old: Stored, new: Stored) -> Difference:
         other = _other_packages(old.record, new.record)
         found = tuple(_changes(before, after, other))
         lines.extend(f"{place}, {line}" for line in found or ("nothing changed",))
+        verdicts.extend(_pairs(before, after))
         compared += 1
+    if verdicts:
+        lines.insert(2, _tally(verdicts))
     lines.extend(
         f"{place}: not comparable: it was not run again"
         for place in befores
@@ -156,6 +160,27 @@ def _limits(controls: Iterable[Versus]) -> dict[Metric, float]:
         for ratio in versus.ratios:
             limits[ratio.metric] = max(limits.get(ratio.metric, 1.0), ratio.shows)
     return limits
+
+
+def _pairs(before: Match, after: Match) -> Iterator[tuple[Word, Word]]:
+    """Yield each verdict of one against another as it was and as it is."""
+    olds = {(v.one, v.other): v for v in before.comparisons}
+    for versus in after.comparisons:
+        if old := olds.get((versus.one, versus.other)):
+            for metric in Metric:
+                yield old.by(metric).verdict, versus.by(metric).verdict
+
+
+def _tally(verdicts: list[tuple[Word, Word]]) -> str:
+    """Say how many verdicts are the same, and how many contradict each other."""
+    same = sum(was is now for was, now in verdicts)
+    turned = sum(
+        was.differs and now.differs and was is not now for was, now in verdicts
+    )
+    return (
+        f"verdicts of one against another: {same} of {len(verdicts)} the same, "
+        f"{turned or 'none'} turned round"
+    )
 
 
 def _verdicts(old: Versus, new: Versus) -> Iterator[str]:

@@ -24,6 +24,19 @@ def test_the_same_run_changed_nothing() -> None:
     assert "speed/start on sqlite, nothing changed" in found.lines
 
 
+def test_verdicts_are_counted_before_all_else() -> None:
+    """Whether two runs come to the same conclusions is said in one line."""
+    turned = (timed("one", around(1.5, 2)), timed("two", around(1.0, 1)))
+    said = "verdicts of one against another:"
+
+    assert difference(stored(*BOTH), stored(*BOTH)).lines[2] == (
+        f"{said} 2 of 2 the same, none turned round"
+    )
+    assert difference(stored(*BOTH), stored(*turned)).lines[2] == (
+        f"{said} 0 of 2 the same, 2 turned round"
+    )
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("processor", "another"), ("cores", 8), ("storage", "ext4"), ("system", "new")],
