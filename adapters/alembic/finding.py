@@ -53,6 +53,8 @@ def find(files: Iterable[Path]) -> tuple[Place, ...]:
     files = sorted(files)
     places: dict[Path, Place] = {}
     for settings in (one for file in files for one in settings_in(file)):
+        if _is_template(settings):
+            continue
         place = _place_of(settings)
         places.setdefault(_key(place.directory), place)
     for folder in _environments(files):
@@ -61,6 +63,11 @@ def find(files: Iterable[Path]) -> tuple[Place, ...]:
     if not places:
         places = {_key(p.directory): p for p in _bare(files)}
     return tuple(places.values())
+
+
+def _is_template(settings: Settings) -> bool:
+    """Tell whether an application fills in the location when it runs."""
+    return bool(re.search(r"\{\w+\}", settings.script_location))
 
 
 def _take_in(found: Place, places: dict[Path, Place]) -> None:
@@ -264,13 +271,13 @@ def _unnamed(folder: Path) -> Place:
 
 def _bare(files: Iterable[Path]) -> Iterator[Place]:
     """Return a folder of scripts that has neither settings nor an env.py."""
-    holding = {f.parent for f in files if f.suffix == ".py" and _is_script(f)}
+    holding = {f.parent for f in files if f.suffix == ".py" and is_script(f)}
     tops = [f for f in holding if not any(p in holding for p in f.parents)]
     for folder in sorted(tops):
         yield Place(tool=TOOL, directory=folder, versions=(folder,), nested=True)
 
 
-def _is_script(file: Path) -> bool:
+def is_script(file: Path) -> bool:
     """Tell whether a file assigns what a revision does, and not only speaks of it."""
     if not holds(file, b"\ndown_revision"):
         return False

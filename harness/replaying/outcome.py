@@ -23,7 +23,7 @@ def not_played(entry: Entry, backend: str, reason: str) -> PlayedHistory:
         tool=entry.tool,
         requirement=entry.requirements[0],
         backend=backend,
-        outcome=f"not played: {reason}"[:_LONGEST],
+        outcome=_short(f"not played: {reason}"),
         went_through=False,
         expected=entry.steps,
     )
@@ -50,7 +50,7 @@ def played(
         backend=record.backend,
         engine=record.engine,
         versions=record.versions,
-        outcome=said[:_LONGEST],
+        outcome=_short(said),
         went_through=through,
         expected=entry.steps,
         tables=record.tables,
@@ -58,6 +58,13 @@ def played(
         lineage=lineage,
         steps=tuple(up.values()),
     )
+
+
+def _short(said: str) -> str:
+    """Return words on one line; of many, how they begin and how they end."""
+    line = " ".join(said.split())
+    half = _LONGEST // 2
+    return line if len(line) <= _LONGEST else f"{line[:half]} … {line[-half:]}"
 
 
 def _told(

@@ -235,6 +235,10 @@ def _hello(
 
 
 def _remedy(failure: Failure) -> str:
+    if "No module named 'pkg_resources'" in failure.words:
+        return (
+            ". It is a part of setuptools up to 80: add --requirement 'setuptools<81'"
+        )
     if failure.kind not in ("ImportError", "ModuleNotFoundError"):
         return ""
     return (

@@ -111,6 +111,18 @@ def test_settings_may_build_on_other_settings(tmp_path: Path) -> None:
     assert kinds(assessed(tmp_path)[1], "fault") == []
 
 
+def test_settings_that_an_application_fills_in_are_not_broken(tmp_path: Path) -> None:
+    """An application like jupyterhub writes the place of its scripts over it when it runs."""
+    linked(tmp_path, FIRST)
+    settings = tmp_path / "alembic.ini"
+    settings.write_text("[alembic]\nscript_location = {alembic_dir}\n")
+
+    result, found = assessed(tmp_path)
+
+    assert result.exit_code == 0, result.output
+    assert found["shape"]["revisions"] == 1
+
+
 def test_settings_that_lead_nowhere_are_told_with_the_repository(
     tmp_path: Path,
 ) -> None:

@@ -6,6 +6,7 @@ a bare one would connect and run the step, and so does `_bare`.
 """
 
 import os
+import re
 import sys
 
 import alembic
@@ -28,15 +29,27 @@ class Player(object):
         self._url = url
         self._engine = create_engine(url, poolclass=NullPool)
         self._own = repository.get("own_environment", False)
-        self._config = Config(repository.get("settings") or None)
+        settings = repository.get("settings") or repository.get("beside")
+        self._config = Config(settings or None)
         self._config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
         if repository.get("settings"):
             self._script = _where_it_lies(repository["settings"], self._config)
         else:
             directory = repository["directory"]
             places = repository["versions"]
-            self._config.set_main_option("script_location", directory)
+            self._config.set_main_option(
+                "script_location", directory.replace("%", "%%")
+            )
+            _prepend(self._config)
             self._script = ScriptDirectory(directory, version_locations=places)
+
+        if self._own and not os.path.exists(self.environment):
+            raise ValueError("it has no env.py to run; leave out --own-environment")
+
+    @property
+    def environment(self):
+        """The file of the project that runs the scripts, where it is its own."""
+        return os.path.join(self._script.dir, "env.py") if self._own else ""
 
     def steps(self):
         ordered = self._script._upgrade_revs("heads", ())
@@ -110,6 +123,14 @@ def _where_it_lies(settings, config):
     finally:
         os.chdir(stands)
     return script
+
+
+def _prepend(config):
+    """Put on the path what settings name for it, as seen from where they lie."""
+    named = config.get_main_option("prepend_sys_path") or ""
+    here = os.path.dirname(os.path.abspath(config.config_file_name or ""))
+    places = [name for name in re.split(r"[\s,:]+", named) if name]
+    sys.path[:0] = [os.path.join(here, name) for name in places]
 
 
 def _before(revision):

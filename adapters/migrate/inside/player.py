@@ -13,6 +13,8 @@ from sqlalchemy.pool import NullPool
 
 class Player(object):
     def __init__(self, repository, url):
+        if repository.get("own_environment"):
+            raise ValueError("it has no env.py to run; leave out --own-environment")
         self._repository = Repository(repository["directory"])
         self._engine = create_engine(url, poolclass=NullPool)
         numbers = sorted(int(n) for n in self._repository.versions.versions)

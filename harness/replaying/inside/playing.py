@@ -8,7 +8,8 @@ and with a database's URL, and has
 `steps()`: dictionaries with `id`, `script`, `message` and `parents`, in the tool's order;
 `current()`: the ids at which the database is;
 `up(id)` and `down(id)`: one step; `down` raises `NoDowngrade` where there is none;
-`versions()`: of the tool and what it rests on.
+`versions()`: of the tool and what it rests on;
+`environment`: a file of the project that runs the scripts, if there is one.
 """
 
 from __future__ import print_function
@@ -168,21 +169,33 @@ def text(value):
     return value
 
 
-def told(error, listener, script):
-    """Say what went wrong: the words, the line of the script, the statement."""
+def told(error, listener, script, environment=""):
+    """Say what went wrong: the words, the line of the script, the statement.
+
+    Where it was not the script, the words name the line of the file that runs it.
+    """
     kind, value, trace = sys.exc_info()
     frames = traceback.extract_tb(trace)
-    name = os.path.splitext(script or "")[0]
-    lines = [f[1] for f in frames if script and os.path.splitext(f[0])[0] == name]
+    line, around = last_line(frames, script), last_line(frames, environment)
     original = getattr(error, "orig", None)
     words = text(str(original if original is not None else error))
+    words = words.strip() or kind.__name__
+    if around and not line:
+        words += " (%s, line %d)" % (environment, around)
     return {
         "kind": (type(original) if original is not None else kind).__name__,
-        "words": words.strip() or kind.__name__,
-        "line": lines[-1] if lines else 0,
+        "words": words,
+        "line": line,
         "statement": text(listener.last or getattr(error, "statement", None) or ""),
         "trace": text("".join(traceback.format_exception(kind, value, trace))),
     }
+
+
+def last_line(frames, file):
+    """Return the line of a file that was reached last, 0 if none was."""
+    name = os.path.splitext(file or "")[0]
+    lines = [f[1] for f in frames if name and os.path.splitext(f[0])[0] == name]
+    return lines[-1] if lines else 0
 
 
 def perform(player, listener, request, scripts):
@@ -196,7 +209,10 @@ def perform(player, listener, request, scripts):
         answer["missing"] = text(str(error))
     except (Exception, SystemExit) as error:
         answer["seconds"] = monotonic() - begun
-        answer["error"] = told(error, listener, scripts.get(request["id"]))
+        script = scripts.get(request["id"])
+        answer["error"] = told(
+            error, listener, script, getattr(player, "environment", "")
+        )
     answer.setdefault("seconds", monotonic() - begun)
     answer["changing"] = listener.changing
     answer["reading"] = listener.reading
