@@ -40,8 +40,9 @@ def locate(target: str, python: str) -> Path:
         return Path(target).resolve()
     inner = Path(*packaged["package"].split("."), packaged["folder"])
     for entry in _search_path(python):
-        if (Path(entry) / inner).is_dir():
-            return Path(entry) / inner
+        path = Path(entry) / inner
+        if path.is_dir() or (path.suffix == ".ini" and path.is_file()):
+            return path
     message = (
         f"{target}: {python} has no folder {inner} on its path; install the package "
         "there, or name a path"

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from harness.cli import main
 from harness.model.difference import DifferenceKind
 from harness.model.replay import Direction, End
+from harness.replaying import place
 from tests.replaying.conftest import (
     BOOKS,
     ROWS,
@@ -247,13 +248,25 @@ def test_a_package_is_found_and_not_imported(
     tmp_path: Path, python: str, play: Play
 ) -> None:
     """PACKAGE:FOLDER is looked for on the path of the environment."""
-    place = "json:tool.py"
-
-    result, _ = play(place)
+    result, _ = play("json:tool.py")
 
     assert result.exit_code == 2
     assert "json/tool.py" in result.output
     assert python in result.output
+
+
+def test_settings_of_a_package_are_found(
+    tmp_path: Path, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PACKAGE:FILE.ini is looked for where PACKAGE:FOLDER is."""
+    write_alembic(tmp_path / "project" / "migrations", (BOOKS,))
+    settings = tmp_path / "project" / "alembic.ini"
+    settings.write_text("[alembic]\nscript_location = %(here)s/migrations\n")
+    monkeypatch.setattr(place, "_search_path", lambda _: [str(tmp_path)])
+
+    result, _ = play("project:alembic.ini")
+
+    assert result.exit_code == 0, result.output
 
 
 def test_what_the_tool_warns_of_is_told(tmp_path: Path, play: Play) -> None:
