@@ -74,6 +74,28 @@ def test_servers_play_it_too(
     assert [column.name for column in table.columns] == ["id", "title", "shelf"]
 
 
+def test_types_are_made_as_often_as_by_the_tool_itself(
+    tmp_path: Path, play: Play
+) -> None:
+    """One run over several makes a type once, commands of one step each make it again."""
+    makes = "import sqlalchemy as sa; op.create_table({!r}, sa.Column('a', {}))"
+    kind = "sa.Enum('x', 'y', name='kind')"
+    first = Script(
+        makes.format("a", kind), "run('DROP TABLE a'); run('DROP TYPE kind')"
+    )
+    second = Script(makes.format("b", kind), "run('DROP TABLE b')")
+    folder = write_alembic(tmp_path / "mine", (first, second))
+
+    whole, _ = play(folder, "--backend", "postgresql")
+    walked, journal = play(folder, "--backend", "postgresql", "--walk")
+
+    assert whole.exit_code == 0, whole.output
+    assert walked.exit_code == 3
+    failure = journal.steps()[-1].failure
+    assert failure is not None
+    assert 'type "kind" already exists' in failure.words
+
+
 def test_what_goes_past_sqlalchemy_is_seen(
     tmp_path: Path, write: Write, play: Play
 ) -> None:

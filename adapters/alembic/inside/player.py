@@ -29,6 +29,7 @@ class Player(object):
         self._url = url
         self._engine = create_engine(url, poolclass=NullPool)
         self._own = repository.get("own_environment", False)
+        self._run = None, {}
         settings = repository.get("settings") or repository.get("beside")
         self._config = Config(settings or None)
         self._config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
@@ -68,14 +69,14 @@ class Player(object):
             return list(MigrationContext.configure(connection).get_current_heads())
 
     def up(self, revision):
-        self._step(revision, MigrationStep.upgrade_from_script)
+        self._step(revision, MigrationStep.upgrade_from_script, "up")
 
     def down(self, revision):
         module = self._script.get_revision(revision).module
         if not hasattr(module, "downgrade"):
             raise NoDowngrade("the script has no function downgrade")
         try:
-            self._step(revision, MigrationStep.downgrade_from_script)
+            self._step(revision, MigrationStep.downgrade_from_script, "down")
         except NotImplementedError as error:
             raise NoDowngrade("its downgrade raises NotImplementedError: %s" % error)
 
@@ -86,10 +87,21 @@ class Player(object):
     def versions(self):
         return {"alembic": alembic.__version__, "SQLAlchemy": sqlalchemy.__version__}
 
-    def _step(self, revision, made):
+    def _step(self, revision, made, direction):
         script = self._script.get_revision(revision)
         step = made(self._script.revision_map, script)
-        self._within(lambda *_: [step])
+        self._within(lambda _, context: self._in_one_run(context, direction, [step]))
+
+    def _in_one_run(self, context, direction, steps):
+        """Have steps of one direction share what a run over several remembers.
+
+        That is which types of PostgreSQL it has made, and need not make again.
+        """
+        if self._run[0] != direction:
+            self._run = direction, {}
+        if hasattr(context.impl, "memo"):
+            context.impl.memo = self._run[1]
+        return steps
 
     def _within(self, steps):
         with EnvironmentContext(self._config, self._script, fn=steps) as environment:
