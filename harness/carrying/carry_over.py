@@ -225,7 +225,8 @@ class _Script:
             self._taking.write(self._folder, self._pieces[number])
         except CannotWrite as error:
             if not self.mend(number, str(error)):
-                message = f"step {self._pieces[number].step}: {error}"
+                step = self._pieces[number].step
+                message = f"step {step}: {error}; another --how may carry it over"
                 raise ReplayError(message) from error
 
 

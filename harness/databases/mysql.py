@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import pymysql
 
 from harness.databases.address import Address, on_socket
+from harness.databases.mysql_copying import copy_tables
 from harness.databases.mysql_memory import MySQLMemory
 from harness.databases.mysql_reflection import describe
 from harness.databases.server import PREFIX, Server
@@ -49,6 +50,19 @@ class MySQL(Server):
         socket = place / "unreachable" / MYSQL.socket
         address = on_socket(self.driver, _USER, "unix_socket", socket)
         return self._spelled(address).url(name)
+
+    def copy(self, place: Path, name: str, copy: str) -> None:
+        """Make the tables anew and put the rows into them."""
+        for one in (name, copy):
+            self._unwatch(self.url(place, one))
+        database, into = self._database(place, name), self._database(place, copy)
+        self._make(into)
+        with (
+            self._words(),
+            closing(self.connect(self._home())) as connection,
+            closing(connection.cursor()) as cursor,
+        ):
+            copy_tables(cursor, database, into)
 
     def _socket_address(self, directory: Path) -> Address:
         return on_socket(self.driver, _USER, "unix_socket", directory / MYSQL.socket)

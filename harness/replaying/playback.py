@@ -47,6 +47,7 @@ class Playback:
         self._states: dict[tuple[str, ...], Snapshot] = {(): lens.seen}
         self.number = 0
         self.seconds = 0.0
+        self.refused: Failure | None = None
 
     @property
     def state(self) -> Snapshot:
@@ -83,19 +84,30 @@ class Playback:
         return End.DONE
 
     def repeat(self, played: Iterable[PlayedStep]) -> bool:
-        """Take steps again without telling; say whether all went as they had."""
+        """Take steps again without telling; say whether all went as they had.
+
+        If not, `refused` is what the step said that did not.
+        """
         for step in played:
             self.number = step.number
             if step.end is not End.DONE:
                 continue
             answer = self._ask(step.direction, step.id)
             if not isinstance(answer, Answer) or answer.error is not None:
+                self.refused = self._refusal(step.id, answer)
                 return False
             self._moved(step.id, step.direction)
             self.seconds += answer.seconds
         self._lens.look()
         self._states[tuple(self._applied)] = self._lens.seen
         return True
+
+    def _refusal(self, step: str, answer: Answer | End) -> Failure:
+        if isinstance(answer, End):
+            failure = Failure(kind=str(answer), words=self._words(answer))
+        else:
+            failure = answer.error or Failure(kind="", words="it did not go through")
+        return msgspec.structs.replace(failure, words=f"at {step}: {failure.words}")
 
     def take(self, step: PlannedStep, direction: Direction) -> PlayedStep:
         """Take one step, look at what it did, and tell of it."""

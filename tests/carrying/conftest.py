@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -150,6 +152,20 @@ class Carried(NamedTuple):
 
 
 Carry = Callable[..., Carried]
+
+
+def by_hand(
+    carried: Carried, python: str, url: str, *words: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the new tool's own command in the repository that was written."""
+    return subprocess.run(
+        [str(Path(python).with_name("alembic")), *words],
+        cwd=carried.folder / "repository",
+        env={**os.environ, "DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from tests.carrying.conftest import (
     WHOLE,
     Carried,
     Carry,
+    by_hand,
 )
 
 
@@ -104,7 +103,7 @@ def test_the_original_scripts_can_be_called(carry: Carry) -> None:
 
 
 def test_one_repository_serves_several_backends(carry: Carry) -> None:
-    """What was recorded on each backend leads to the same database on each."""
+    """What was recorded on each backend is said once, and is the same on each."""
     scripts = {"001_books.py": BOOKS, "002_rows.py": ROWS, "003_alter.py": ALTER}
     servers = ("--backend", "sqlite", "--backend", "postgresql", "--backend", "mysql")
     carried = carry(scripts, *servers)
@@ -112,6 +111,18 @@ def test_one_repository_serves_several_backends(carry: Carry) -> None:
     assert len(carried.record.proofs) == 3, carried.result.output
     assert all_same(carried.record), carried.result.output
     assert {step.how for step in carried.record.steps} == {How.OPERATIONS}
+    assert "dialect" not in carried.revision("0001_books")
+    assert "dialect" not in carried.revision("0002_rows")
+
+
+def test_statements_with_values_say_that_they_need_a_connection(
+    statements: Carried, python: str
+) -> None:
+    """What cannot be written out as SQL names the step and the reason."""
+    done = by_hand(statements, python, "sqlite://", "upgrade", "head", "--sql")
+
+    assert done.returncode != 0
+    assert "step 8 needs a connection: values are sent" in done.stderr
 
 
 def test_the_repository_works_by_hand(
@@ -119,16 +130,8 @@ def test_the_repository_works_by_hand(
 ) -> None:
     """The tool's own command goes up over what was written, and says where it is."""
     database = tmp_path / "by hand.db"
-    environ = {**os.environ, "DATABASE_URL": f"sqlite:///{database}"}
-    for words in (["upgrade", "head"], ["current"]):
-        done = subprocess.run(
-            [str(Path(python).with_name("alembic")), *words],
-            cwd=statements.folder / "repository",
-            env=environ,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    for words in (("upgrade", "head"), ("current",)):
+        done = by_hand(statements, python, f"sqlite:///{database}", *words)
         assert done.returncode == 0, done.stderr
     assert "0011_count (head)" in done.stdout
     with closing(sqlite3.connect(database)) as connection:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from adapters.alembic.adapter import NEWEST
+from adapters.alembic.carrying.rows import row_lines
 from adapters.alembic.carrying.tables import Tables
 from adapters.alembic.carrying.types import type_source
+from harness import toolchains
 from harness.model.carrying import CannotWrite, How
-from tests.carrying.conftest import WHOLE, Carried, Carry
+from harness.model.replay import Statement
+from harness.model.snapshot import Snapshot
+from tests.carrying.conftest import WHOLE, Carried, Carry, by_hand
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +41,59 @@ def test_operations_read_like_those_of_a_person(operations: Carried) -> None:
     assert 'op.add_column(\n        "books"' in altered
     assert 'new_column_name="heading"' in altered
     assert 'op.create_index("ix_heading", "books", ["heading", "lent"])' in altered
+
+
+@pytest.mark.parametrize(
+    ("url", "truth"), [("sqlite://", "1"), ("postgresql://", "true")]
+)
+def test_operations_can_be_written_out_as_sql(
+    operations: Carried, url: str, truth: str
+) -> None:
+    """Offline, every step has its statements, the values of rows among them."""
+    newest = toolchains.build(NEWEST).python
+    done = by_hand(operations, newest, url, "upgrade", "head", "--sql")
+
+    assert done.returncode == 0, done.stderr
+    assert "VALUES (1, 'A: 50% ''x''')" in done.stdout
+    assert f"(1, 't', {truth}, '2020-01-02 00:00:00" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("backend", "text", "bound", "said"),
+    [
+        ("sqlite", "UPDATE t SET a=? WHERE b='?'", [1], ":value_1 WHERE b='?'"),
+        ("postgresql", "UPDATE t SET a=%(x)s", {"x": 1}, "a=:x"),
+        ("postgresql", "DELETE FROM t WHERE a LIKE 'b%%'", None, "LIKE 'b%'"),
+        ("mysql", "UPDATE t SET a=%s, b='100%%'", [1], ":value_1, b='100%'"),
+        ("mysql", "UPDATE t SET a='12:30'", None, "'12:30'"),
+        ("postgresql", "UPDATE t SET a=a::text || %(x)s", {"x": "y"}, "::text || :x"),
+    ],
+)
+def test_values_are_named_where_a_driver_had_signs(
+    backend: str, text: str, bound: list[int] | dict[str, str] | None, said: str
+) -> None:
+    """SQL of a driver becomes SQL that every driver of the database takes."""
+    statement = Statement(text, 0, bound=() if bound is None else (bound,))
+    source = "\n".join(row_lines(statement, Snapshot(), backend))
+
+    assert said in source.replace("\\", "")
+    assert "exec_driver_sql" not in source
+
+
+def test_a_constraint_that_a_batch_would_lose_is_refused(carry: Carry) -> None:
+    """The old tool may leave a named constraint there twice; a batch keeps one of them."""
+    unique = "CONSTRAINT u UNIQUE (a)"
+    table = f"CREATE TABLE t (a INTEGER, b INTEGER, {unique}, {unique});\n"
+    rebuilt = (
+        f"CREATE TABLE o (a INTEGER, {unique}, {unique});\n"
+        "DROP TABLE t;\nALTER TABLE o RENAME TO t;\n"
+    )
+    carried = carry(
+        {"001_default_upgrade.sql": table, "002_default_upgrade.sql": rebuilt}
+    )
+
+    assert carried.result.exit_code == 0, carried.result.output
+    assert "has the constraint u twice" in carried.record.steps[1].reason
 
 
 def test_a_step_that_operations_cannot_say_is_written_as_statements(

@@ -100,6 +100,27 @@ def test_made_up_rows_are_the_same_everywhere(databases: Databases) -> None:
     assert ("text 1", "b") == (first["name"], first["kind"])
 
 
+def test_a_database_of_mysql_is_copied_table_by_table(
+    servers: Servers, tmp_path: Path
+) -> None:
+    """Keys, generated columns and character sets are kept; a view is refused."""
+    databases = Databases(servers.backend("mysql").name, tmp_path / "cell")
+    url = databases.create("app")
+    databases.run_script(
+        "app",
+        "CREATE TABLE b (id INTEGER PRIMARY KEY AUTO_INCREMENT) CHARSET latin1;"
+        "CREATE TABLE a (b INTEGER, twice INTEGER AS (2 * b) STORED, "
+        "CONSTRAINT leads FOREIGN KEY (b) REFERENCES b (id));"
+        "INSERT INTO b VALUES (7); INSERT INTO a (b) VALUES (7), (NULL);",
+    )
+
+    assert take(databases.copy("app", "copied")) == take(url)
+
+    databases.run_script("app", "CREATE VIEW v AS SELECT id FROM b")
+    with pytest.raises(DatabaseRefused, match="there is the view v"):
+        databases.copy("app", "again")
+
+
 def test_a_backend_that_cannot_copy_says_so(tmp_path: Path) -> None:
     """The refusal names the backend; no server is needed for it."""
 

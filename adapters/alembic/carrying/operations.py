@@ -8,13 +8,9 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from adapters.alembic.carrying.hearing import on_rows, renamed_columns, renamed_tables
-from adapters.alembic.carrying.statements import statement_lines
-from adapters.alembic.carrying.tables import (
-    Tables,
-    columns_of,
-    index_created,
-    key_parts,
-)
+from adapters.alembic.carrying.naming import columns_of, comes_with_a_key, key_parts
+from adapters.alembic.carrying.rows import row_lines
+from adapters.alembic.carrying.tables import Tables, index_created
 from adapters.alembic.carrying.types import enum_source
 from adapters.alembic.source import call, names, quoted
 from harness.contract import without_parameters
@@ -91,7 +87,7 @@ class _Step:
         for one in altered:
             yield from one.additions(self._new)
         for statement in on_rows(self._act):
-            yield Chunk(tuple(statement_lines(statement)))
+            yield Chunk(tuple(row_lines(statement, self._act.after, self._backend)))
         for one in altered:
             yield from one.alterations(self._old, self._new)
         yield from self._dropped()
@@ -117,7 +113,8 @@ class _Step:
             _refuse_triggers(table.triggers, table.name)
             yield _line(self._new.created(table))
             for index in table.indexes:
-                yield _line(index_created(index, table, self._backend))
+                if not comes_with_a_key(index, table, self._backend):
+                    yield _line(index_created(index, table, self._backend))
 
     def _dropped(self) -> Iterator[Chunk]:
         old = [t for name, t in self._before.items() if name not in self._after]

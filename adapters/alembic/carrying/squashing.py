@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from adapters.alembic.carrying.operations import Chunk, chunks, in_order
-from adapters.alembic.carrying.values import values_source
+from adapters.alembic.carrying.rows import bulk_insert
 from adapters.alembic.source import call, quoted
 from harness.model.carrying import Act, Row
 
@@ -16,18 +16,11 @@ def squashed(act: Act, rows: tuple[Row, ...], backend: str) -> tuple[Chunk, ...]
     tables = [table for table in act.after.tables if table.name in filled]
     inserts = []
     for table in in_order(tables):
-        inserts.append(_inserted(filled[table.name]))
+        values = [row.values for row in filled[table.name]]
+        inserts.append(Chunk((bulk_insert(table, values, act.after, backend),)))
         if backend == "postgresql" and table.autoincrement:
             inserts.append(_counted_on(table.name, table.primary_key[0]))
     return (*chunks(act, backend), *inserts)
-
-
-def _inserted(rows: list[Row]) -> Chunk:
-    name, columns = quoted(rows[0].table), rows[0].values
-    declared = [f"sa.column({quoted(column)})" for column in columns]
-    lines = [f"    {values_source(row.values)}," for row in rows]
-    table = call("sa.table", [name, *declared])
-    return Chunk((call("op.bulk_insert", [table, "\n".join(["[", *lines, "]"])]),))
 
 
 def _counted_on(table: str, column: str) -> Chunk:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from textwrap import indent
 
 from adapters.alembic.carrying.values import values_source
@@ -13,12 +12,12 @@ from harness.model.carrying import Act
 from harness.model.replay import Statement
 
 _INDENT = "    "
+_QUOTED = re.compile(r"'[^']*'")
 _OUTSIDE = re.compile(
     r"\s*(create (unique )?index concurrently|drop index concurrently"
     r"|alter type .* add value)\b",
     re.IGNORECASE,
 )
-DIALECT = "dialect = op.get_context().dialect.name"
 
 
 def said_again(act: Act) -> list[str]:
@@ -49,31 +48,10 @@ def statement_lines(statement: Statement) -> list[str]:
 
 def text_source(text: str) -> str:
     """Return SQL as a literal, over several lines if it has them."""
-    if "\n" not in text or '"""' in text or text.endswith('"'):
+    # Whoever indents the literal must not indent what stands in quotes.
+    outside = _QUOTED.sub("", text)
+    inside = outside.count("\n") < text.count("\n")
+    if "\n" not in text or inside or '"""' in text or text.endswith('"'):
         return quoted(text)
     escaped = text.replace("\\", "\\\\")
     return f'"""{escaped}"""'
-
-
-def by_dialect(
-    bodies: dict[str, list[str]], *, neutral: bool, otherwise: str
-) -> list[str]:
-    """Return one body where all backends have the same, else one for each.
-
-    What is not `neutral` is for the dialects it was recorded on, and fails on others.
-    """
-    found = list(bodies.values())
-    if (neutral and all(body == found[0] for body in found)) or not any(found):
-        return found[0]
-    lines = [DIALECT]
-    word = "if"
-    for dialect, body in bodies.items():
-        lines.append(f'{word} dialect == "{dialect}":')
-        lines += [f"{_INDENT}{line}" if line else line for line in body or ["pass"]]
-        word = "elif"
-    failing = call("raise NotImplementedError", [quoted(otherwise)])
-    return [*lines, "else:", *indent(failing, _INDENT).splitlines()]
-
-
-Body = Callable[[Act], list[str]]
-"""How a step is written for one backend."""

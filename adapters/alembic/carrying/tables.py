@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
+from adapters.alembic.carrying.naming import SIMPLE, columns_of, key_parts, names_given
 from adapters.alembic.carrying.types import type_source
 from adapters.alembic.source import call, name_of, names, quoted
 from harness.contract import without_parameters
 from harness.model.carrying import CannotWrite
 from harness.model.snapshot import ColumnState, ConstraintState, TableState, TypeState
 
-_KEY = re.compile(
-    r"\((?P<columns>.*?)\) -> (?P<target>[^(]+) \((?P<there>.*?)\)"
-    r"(?: on delete (?P<delete>.*?))?(?: on update (?P<update>.*?))?"
-)
-_SIMPLE = re.compile(r"(?P<unique>unique )?\((?P<columns>[\w$]+(?:, [\w$]+)*)\)")
 _EXPRESSION = re.compile(r".*\(.*\).*|CURRENT_\w+|true|false|current_\w+.*")
 _EITHER = re.compile(r"[+*/|']| - ")
+_DIGITS = re.compile(r"-?\d+\.\d*")
 _WHOLE_NUMBERS = ("integer", "bigint", "smallint", "int(", "bigint(", "smallint(")
 
 
@@ -41,7 +38,8 @@ class Tables:
             stored = f"persisted={manner == 'stored'}"
             arguments.append(call("sa.Computed", [quoted(expression), stored]))
         if column.default is not None:
-            arguments.append(f"server_default={self.default(column.default)}")
+            default = _plain_number(column.default, column.type.lower())
+            arguments.append(f"server_default={self.default(default)}")
         if column.comment is not None:
             arguments.append(f"comment={quoted(column.comment)}")
         return call("sa.Column", [*arguments, *more, f"nullable={column.nullable}"])
@@ -65,6 +63,7 @@ class Tables:
 
     def copied(self, table: TableState) -> str:
         """Return a `sa.Table(…)` that describes a table as it is."""
+        _refuse_twice(table)
         first, *rest = self.parts(table)
         indexes = [_index(index, table) for index in table.indexes]
         return call("sa.Table", [first, "sa.MetaData()", *rest, *indexes])
@@ -96,17 +95,24 @@ class Tables:
     def _constraints(self, table: TableState) -> Iterator[str]:
         if table.primary_key:
             yield call("sa.PrimaryKeyConstraint", list(map(quoted, table.primary_key)))
+        given = names_given(table, self.backend)
         for unique in table.uniques:
             columns = [quoted(name) for name in columns_of(unique.says, table)]
-            yield call("sa.UniqueConstraint", [*columns, *_named(unique)])
+            yield call("sa.UniqueConstraint", [*columns, *_named(unique, given)])
         for key in table.foreign_keys:
             columns, target, there, actions = key_parts(key)
             beyond = names(f"{target}.{name}" for name in there)
-            said = [names(columns), beyond, *_named(key), *actions]
+            said = [names(columns), beyond, *_named(key, given), *actions]
             yield call("sa.ForeignKeyConstraint", said)
         for check in table.checks:
             condition = quoted(without_parameters(check.says))
             yield call("sa.CheckConstraint", [condition, *_named(check)])
+
+
+def _plain_number(said: str, spelled: str) -> str:
+    """Return a default without the zeros that a server adds to fill its digits."""
+    of_digits = spelled.startswith(("decimal", "numeric")) and _DIGITS.fullmatch(said)
+    return said.rstrip("0").rstrip(".") if of_digits else said
 
 
 def _would_count(table: TableState) -> bool:
@@ -119,38 +125,18 @@ def _would_count(table: TableState) -> bool:
     return column.type.lower().startswith(_WHOLE_NUMBERS) and not refers
 
 
-def _named(constraint: ConstraintState) -> list[str]:
-    return [] if constraint.name is None else [name_of(constraint.name)]
+def _named(constraint: ConstraintState, given: Container[str] = ()) -> list[str]:
+    name = constraint.name
+    return [] if name is None or name in given else [name_of(name)]
 
 
-def columns_of(says: str, table: TableState) -> list[str]:
-    """Return the columns in a list such as `(a, b)`, spelled as the table spells them."""
-    simple = _SIMPLE.fullmatch(says)
-    if simple is None:
-        message = f"{table.name}: {says} is more than a list of columns"
-        raise CannotWrite(message)
-    known = {column.name.lower(): column.name for column in table.columns}
-    listed = simple["columns"].split(", ")
-    return [known.get(name.lower(), name) for name in listed]
-
-
-def key_parts(key: ConstraintState) -> tuple[list[str], str, list[str], list[str]]:
-    """Return columns, target, columns there, and arguments for what it does else."""
-    said = _KEY.fullmatch(key.says)
-    if said is None:
-        message = f"the foreign key {key.says} cannot be read"
-        raise CannotWrite(message)
-    actions = [
-        f"on{event}={quoted(said[event].upper())}"
-        for event in ("delete", "update")
-        if said[event]
-    ]
-    return (
-        said["columns"].split(", "),
-        said["target"],
-        said["there"].split(", "),
-        actions,
-    )
+def _refuse_twice(table: TableState) -> None:
+    """Refuse constraints that have a name in common: a batch keeps one of them."""
+    named = [c.name for c in (*table.uniques, *table.checks) if c.name is not None]
+    for name in named:
+        if named.count(name) > 1:
+            message = f"{table.name} has the constraint {name} twice; a batch keeps one"
+            raise CannotWrite(message)
 
 
 def _index(index: ConstraintState, table: TableState) -> str:
@@ -165,7 +151,7 @@ def index_created(index: ConstraintState, table: TableState, backend: str) -> st
     if index.name is None:
         message = f"{table.name}: an index has no name"
         raise CannotWrite(message)
-    simple = _SIMPLE.fullmatch(index.says)
+    simple = SIMPLE.fullmatch(index.says)
     if simple is not None:
         columns = names(columns_of(index.says, table))
         unique = ["unique=True"] if simple["unique"] else []

@@ -31,6 +31,11 @@ def value_source(value: Any) -> str:  # noqa: ANN401
     return _KINDS[kind](value["text"])
 
 
+def kind_of(value: Any) -> str:  # noqa: ANN401
+    """Return the name of a value's type."""
+    return str(value.get("kind")) if isinstance(value, dict) else type(value).__name__
+
+
 def values_source(bound: list[Any] | dict[str, Any]) -> str:
     """Return one set of values as source: a tuple, or a dictionary."""
     if isinstance(bound, dict):

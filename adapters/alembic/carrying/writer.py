@@ -7,12 +7,13 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from adapters.alembic.carrying.operations import Chunk, chunks
+from adapters.alembic.carrying.dialects import body_of_chunks, body_of_lines
+from adapters.alembic.carrying.operations import chunks
 from adapters.alembic.carrying.squashing import squashed
-from adapters.alembic.carrying.statements import by_dialect, said_again
+from adapters.alembic.carrying.statements import said_again
 from adapters.alembic.carrying.types import VERBATIM, VERBATIM_SOURCE
 from adapters.alembic.carrying.wrapping import wrapped
-from adapters.alembic.source import quoted
+from adapters.alembic.source import call, quoted
 from harness.contract import Settled
 from harness.model.carrying import Act, How, Piece
 from harness.model.replay import Direction
@@ -22,9 +23,9 @@ _INDENT = "    "
 _LONGEST_ID = 32
 """What the column of alembic_version takes."""
 _WIDTH = 86
-_COPY = "table"
 _POSTGRESQL = "from sqlalchemy.dialects import postgresql"
 _URL = "DATABASE_URL"
+_CONNECTED = ("op.get_bind().exec_driver_sql", "op.get_bind().engine")
 _MODULES = ("datetime", "decimal", "uuid")
 
 
@@ -69,8 +70,27 @@ def revision_source(piece: Piece) -> str:
         if piece.down
         else [f"raise NotImplementedError({quoted(_no_way_back(piece))})"]
     )
-    body = "\n".join([*_function("upgrade", up), "", "", *_function("downgrade", down)])
+    functions = [
+        *_function("upgrade", [*_offline(piece, up), *up]),
+        "",
+        "",
+        *_function("downgrade", [*_offline(piece, down), *down]),
+    ]
+    body = "\n".join(functions)
     return f"{_head(piece, body)}\n\n\n{body}\n"
+
+
+def _offline(piece: Piece, body: list[str]) -> list[str]:
+    """Return lines that say why a function cannot be written out as SQL, if it cannot."""
+    if not any(needed in line for needed in _CONNECTED for line in body):
+        return []
+    what = "the original script runs" if piece.how is How.WRAPPED else "values are sent"
+    reason = f"step {piece.step} needs a connection: {what}"
+    failing = call("raise NotImplementedError", [quoted(reason)])
+    return [
+        "if op.get_context().as_sql:",
+        *textwrap.indent(failing, _INDENT).splitlines(),
+    ]
 
 
 def _no_way_back(piece: Piece) -> str:
@@ -83,42 +103,12 @@ def _body(piece: Piece, acts: dict[str, Act], direction: Direction) -> list[str]
     otherwise = f"step {piece.step} was recorded on {', '.join(acts)} only"
     if piece.how is How.STATEMENTS:
         bodies = {backend: said_again(act) for backend, act in acts.items()}
-        return by_dialect(bodies, neutral=False, otherwise=otherwise)
+        return body_of_lines(bodies, otherwise)
     if piece.how is How.SQUASHED:
         found = {b: squashed(act, piece.rows[b], b) for b, act in acts.items()}
     else:
         found = {backend: chunks(act, backend) for backend, act in acts.items()}
-    bodies = {backend: list(blocks(found, backend)) for backend in acts}
-    return by_dialect(bodies, neutral=True, otherwise=otherwise)
-
-
-def blocks(found: dict[str, tuple[Chunk, ...]], backend: str) -> Iterator[str]:
-    """Yield the lines of one backend; all have the same where they do the same."""
-    mine = found[backend]
-    said = [(chunk.table, chunk.lines) for chunk in mine]
-    alike = [
-        chunks
-        for chunks in found.values()
-        if [(c.table, c.lines) for c in chunks] == said
-    ]
-    for number, chunk in enumerate(mine):
-        copies = [chunks[number].copy for chunks in alike if chunks[number].copy]
-        yield from _block(chunk, copies[0]) if copies else _lines(chunk.lines)
-
-
-def _block(chunk: Chunk, copy: str) -> Iterator[str]:
-    """Yield a batch, with a copy of the table for databases that cannot alter it."""
-    yield from f"{_COPY} = {copy}".splitlines()
-    name = quoted(chunk.table)
-    always = ', recreate="always"' if chunk.rebuilt else ""
-    begun = f"with op.batch_alter_table({name}, copy_from={_COPY}{always}) as batch_op:"
-    yield begun if chunk.batch != ("pass",) else begun.replace(" as batch_op", "")
-    yield from (f"{_INDENT}{line}" for line in _lines(chunk.batch))
-
-
-def _lines(texts: Iterable[str]) -> Iterator[str]:
-    for text in texts:
-        yield from text.splitlines()
+    return body_of_chunks(found, otherwise)
 
 
 def _head(piece: Piece, body: str) -> str:
@@ -134,7 +124,7 @@ def _head(piece: Piece, body: str) -> str:
     imports = [
         *(f"import {name}" for name in _MODULES if re.search(rf"\b{name}\.", body)),
         *(["import sqlalchemy as sa"] if re.search(r"\bsa\.|Verbatim", body) else []),
-        "from alembic import op",
+        *(["from alembic import op"] if re.search(r"\bop\.", body) else []),
         *([_POSTGRESQL] if "postgresql.ENUM" in body else []),
     ]
     fields = [
@@ -145,7 +135,8 @@ def _head(piece: Piece, body: str) -> str:
     ]
     marks = list(_marks(piece.marks))
     own = ["", "", VERBATIM_SOURCE.rstrip()] if VERBATIM in body else []
-    return "\n".join([*said, "", *imports, "", *fields, *marks, *own])
+    begun = ["", *imports] if imports else []
+    return "\n".join([*said, *begun, "", *fields, *marks, *own])
 
 
 def _origin(piece: Piece) -> str:

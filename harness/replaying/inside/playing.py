@@ -135,6 +135,8 @@ def values(one):
 
 def plain(value):
     """Return a value as JSON can hold it, with its kind where it is none of JSON's."""
+    if type(value).__name__ == "Binary":
+        value = getattr(value, "adapted", value)
     if isinstance(value, (bytes, bytearray, memoryview)) and bytes is not str:
         return {"kind": "bytes", "text": bytes(value).hex()}
     if value is None or isinstance(value, (bool, int, float, type(""), str)):
