@@ -18,8 +18,16 @@ from harness.cli.exits import BAD_INPUT, DIFFERENT, NOT_ESTABLISHED, exit_codes,
 from harness.cli.replay import replayed
 from harness.contract import Adapter
 from harness.databases import BACKENDS
+from harness.journal.corpus import read_corpus_run
 from harness.journal.replay import ReplayJournal
-from harness.model.corpus import CorpusRun, Ends, Entry, Lineage, PlayedHistory
+from harness.model.corpus import (
+    CorpusRun,
+    Ends,
+    Entry,
+    Lineage,
+    PlayedHistory,
+    added,
+)
 from harness.replaying.corpus import asked_for, chosen, pairs, read, shipped
 from harness.replaying.outcome import ends, not_played, played
 from harness.replaying.place import ReplayError
@@ -81,6 +89,11 @@ def list_command(catalogue: Path | None) -> None:
     show_default=True,
     help="Where to write: a folder for each history, and corpus.md.",
 )
+@click.option(
+    "--add",
+    is_flag=True,
+    help="Keep what the record there tells of other histories and backends.",
+)
 def run(names: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
     """Play histories of the catalogue, each in the environment of its time.
 
@@ -110,7 +123,8 @@ def run(names: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
             played=tuple(came_to),
             ends=tuple(_compared(entries, came_to, directory)),
         )
-        path = write_corpus(directory, record)
+        earlier = read_corpus_run(directory) if given["add"] else None
+        path = write_corpus(directory, added(earlier, record) if earlier else record)
         for one in came_to:
             click.echo(f"{one.name} on {one.backend}: {one.outcome}")
         click.echo(path)

@@ -100,8 +100,18 @@ class Ends(msgspec.Struct, frozen=True):
     differences: tuple[Difference, ...]
 
 
+class Began(msgspec.Struct, frozen=True):
+    """A run that a record was begun or gone on with: when, and by which command."""
+
+    started: str
+    command: tuple[str, ...]
+
+
 class CorpusRun(msgspec.Struct, frozen=True, kw_only=True):
-    """The record of playing the histories of a catalogue, `corpus.json`."""
+    """The record of playing the histories of a catalogue, `corpus.json`.
+
+    `earlier` are the runs to whose record this one was added.
+    """
 
     format: int = FORMAT
     version: str
@@ -109,3 +119,17 @@ class CorpusRun(msgspec.Struct, frozen=True, kw_only=True):
     command: tuple[str, ...]
     played: tuple[PlayedHistory, ...] = ()
     ends: tuple[Ends, ...] = ()
+    earlier: tuple[Began, ...] = ()
+
+
+def added(before: CorpusRun, run: CorpusRun) -> CorpusRun:
+    """Return a run with what an earlier record tells of other histories."""
+    again = {(one.name, one.backend) for one in run.played}
+    kept = (one for one in before.played if (one.name, one.backend) not in again)
+    ends = {(e.one, e.other, e.backend): e for e in (*before.ends, *run.ends)}
+    return msgspec.structs.replace(
+        run,
+        played=(*kept, *run.played),
+        ends=tuple(ends.values()),
+        earlier=(*before.earlier, Began(before.started, before.command)),
+    )

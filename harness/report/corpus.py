@@ -29,7 +29,7 @@ def render(run: CorpusRun) -> str:
     )
     parts = [
         "# Histories of real projects",
-        f"Run with {code(' '.join(run.command))} on {run.started}.",
+        f"Run with {when(run)}.",
         "\n".join((head, *map(_row, run.played))),
         "Times are of one run on this machine: for orientation.",
     ]
@@ -37,6 +37,14 @@ def render(run: CorpusRun) -> str:
         parts.append("## Ends that are to be alike")
         parts += map(_ends, run.ends)
     return "\n\n".join(parts) + "\n"
+
+
+def when(run: CorpusRun) -> str:
+    """Return the commands that a record comes from, with their times, oldest first."""
+    runs = (*run.earlier, run)
+    return ", then ".join(
+        f"{code(' '.join(one.command))} on {one.started}" for one in runs
+    )
 
 
 def _row(one: PlayedHistory) -> str:

@@ -12,6 +12,7 @@ from harness.journal.corpus import FOLDER
 from harness.judgement.wording import count, listed
 from harness.model.corpus import CorpusRun, Ends, PlayedHistory
 from harness.report.corpus import NAME as PAGE
+from harness.report.corpus import when
 from harness.report.phrases import code, seconds, table_cell
 from harness.report.tables import Table
 
@@ -46,8 +47,8 @@ def histories(run: CorpusRun) -> Histories:
     origin = (
         f"{count(len(names), 'history', 'histories')} of real projects, installed from a "
         "package index as of their time and played to their end, each in a database of "
-        f"its own, with {code(' '.join(run.command))} on {run.started}. Each of them is "
-        f"in [{FOLDER}/{PAGE}]({FOLDER}/{PAGE})."
+        f"its own, with {when(run)}. Each of them is in "
+        f"[{FOLDER}/{PAGE}]({FOLDER}/{PAGE})."
     )
     return Histories(origin, tuple(part for part in parts if part is not None))
 

@@ -44,12 +44,12 @@ def _common(monkeypatch: pytest.MonkeyPatch, python: str) -> None:
     monkeypatch.setattr(replay, "environment", environment)
 
 
-def run(tmp_path: Path, entries: str, *names: str) -> Result:
+def run(tmp_path: Path, entries: str, *arguments: str) -> Result:
     """Play histories of a catalogue with these entries."""
     catalogue = tmp_path / "corpus.toml"
     catalogue.write_text(entries)
     options = ("--catalogue", str(catalogue), "--output", str(tmp_path / "out"))
-    return CliRunner().invoke(main, ["corpus", "run", *names, *options])
+    return CliRunner().invoke(main, ["corpus", "run", *arguments, *options])
 
 
 def test_the_shipped_catalogue_has_histories_of_both_tools() -> None:
@@ -106,6 +106,27 @@ def test_what_played_histories_are_like_is_recorded(tmp_path: Path) -> None:
     assert [len(one.steps) for one in record.played] == [2, 4]
     assert all(step.seconds > 0 for one in record.played for step in one.steps)
     assert [(one.count, one.kinds) for one in record.ends] == [(1, {"column": 1})]
+
+
+def test_a_record_is_added_to(tmp_path: Path) -> None:
+    """What was played before stays, unless it is played again; both commands are told."""
+    folders = [write_alembic(tmp_path / name, (BOOKS,)) for name in ("one", "two")]
+    entries = "".join(
+        ENTRY.format(name=f.name, tool="alembic", place=f, steps=1, same_end="")
+        for f in folders
+    )
+
+    run(tmp_path, entries, "one")
+    run(tmp_path, entries, "two", "--add")
+    result = run(tmp_path, entries, "one", "--add")
+
+    record = read_corpus_run(tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert record is not None
+    assert [played.name for played in record.played] == ["two", "one"]
+    assert len(record.earlier) == 2
+    page = (tmp_path / "out" / "corpus.md").read_text()
+    assert page.count(", then `") == 2
 
 
 def test_the_tool_is_the_catalogues_where_a_folder_looks_like_two(
