@@ -75,8 +75,14 @@ def _built(wanted: Wanted) -> Established:
     if isinstance(answer, Refusal):
         message = (
             f"{', '.join(wanted.requirements)} cannot be installed on Python "
-            f"{interpreter.version} ({answer.phase}): {answer.words}. A date limit "
-            "(--until) of a few weeks after the release often helps"
+            f"{interpreter.version} ({answer.phase}): {answer.words.rstrip('.')}. "
+            f"{_remedy(wanted)}"
         )
         raise ReplayError(message)
     return Established(answer.python, answer.distributions)
+
+
+def _remedy(wanted: Wanted) -> str:
+    if wanted.until:
+        return f"Nothing uploaded after {wanted.until} was taken (--until)"
+    return "A date limit (--until) of a few weeks after the release often helps"

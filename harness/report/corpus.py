@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.journal.corpus import write_corpus_run
 from harness.journal.files import replace
-from harness.model.corpus import CorpusRun, Ends, PlayedHistory
+from harness.model.corpus import Began, CorpusRun, Ends, PlayedHistory
 from harness.report.changed import change
 from harness.report.phrases import code, seconds, table_cell
 
@@ -41,7 +41,7 @@ def render(run: CorpusRun) -> str:
 
 def when(run: CorpusRun) -> str:
     """Return the commands that a record comes from, with their times, oldest first."""
-    runs = (*run.earlier, run)
+    runs = (*run.earlier, Began(run.started, run.command))
     return ", then ".join(
         f"{code(' '.join(one.command))} on {one.started}" for one in runs
     )

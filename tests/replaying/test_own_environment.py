@@ -171,5 +171,7 @@ def test_an_environment_is_built_of_requirements(
     built = environment(Wanted(requirements=("library==1.0",)))
 
     assert [one.name for one in built.distributions] == ["library"]
-    with pytest.raises(ReplayError, match=r"library==2.*--until"):
+    with pytest.raises(ReplayError, match=r"library==2.*--until.*often helps"):
         environment(Wanted(requirements=("library==2",)))
+    with pytest.raises(ReplayError, match=r"library==2.*after 2020-05-01 was taken"):
+        environment(Wanted(requirements=("library==2",), until="2020-05-01"))
