@@ -166,10 +166,11 @@ def loaded(
     playing = adapter.playing
     assert playing is not None  # noqa: S101
     needed = _by_network(url)
+    told = _for_scripts(url)
     surroundings = Surroundings(
         python=established.python,
         directory=home,
-        environ={n: v.replace("{url}", url) for n, v in asked.environ.items()},
+        environ={n: v.replace("{url}", told) for n, v in asked.environ.items()},
         python_path=asked.python_path,
         network=asked.network or needed,
     )
@@ -177,7 +178,7 @@ def loaded(
     setup: dict[str, object] = {
         "player": str(playing.script),
         "repository": repository,
-        "url": url,
+        "url": told,
         "python_path": list(asked.python_path),
         "before": asked.before,
         "verbatim": asked.verbatim,
@@ -201,6 +202,18 @@ def loaded(
         )
     finally:
         process.close()
+
+
+_SEVERAL_STATEMENTS = {"client_flag": "65536"}
+"""Most scripts for MySQL were written for MySQLdb, which takes several at once."""
+
+
+def _for_scripts(url: str) -> str:
+    """Return the URL that scripts are given of a database."""
+    there = make_url(url)
+    if there.get_backend_name() == "mysql":
+        there = there.update_query_dict(_SEVERAL_STATEMENTS)
+    return there.render_as_string(hide_password=False)
 
 
 _BY_NETWORK = (

@@ -114,6 +114,29 @@ def test_what_goes_past_sqlalchemy_is_seen(
     assert journal.steps()[1].rows == {"books": (0, 1)}
 
 
+@pytest.mark.parametrize(
+    ("backend", "words"),
+    [
+        ("mysql", "SET @n = 3; INSERT INTO books VALUES (@n, 'c')"),
+        (
+            "postgresql",
+            "WITH one AS (INSERT INTO books VALUES (3, 'c') RETURNING id) "
+            "SELECT id FROM one",
+        ),
+    ],
+)
+def test_what_begins_as_if_it_read_is_looked_at(
+    tmp_path: Path, play: Play, backend: str, words: str
+) -> None:
+    """Several statements sent at once, and a query that writes, change something."""
+    folder = write_alembic(tmp_path / "mine", (BOOKS, Script(f"run({words!r})")))
+
+    result, journal = play(folder, "--backend", backend)
+
+    assert result.exit_code == 0, result.output
+    assert journal.steps()[1].rows == {"books": (0, 1)}
+
+
 def test_a_failure_names_script_line_and_statement(
     tmp_path: Path, write: Write, play: Play
 ) -> None:

@@ -16,6 +16,7 @@ from __future__ import print_function
 
 import json
 import os
+import re
 import sys
 import time
 import traceback
@@ -24,6 +25,10 @@ import warnings
 LONGEST_STATEMENT = 20000
 LOCK_SECONDS = 30
 READING = ("select", "pragma", "show", "explain", "describe", "set", "use", "with")
+WRITING = {
+    "select": re.compile(r"\binto\b", re.I),
+    "with": re.compile(r"\b(insert|update|delete|merge)\b", re.I),
+}
 CATALOGUES = ("sqlite_", "pg_", "information_schema", "show ", "version(", "schema()")
 
 monotonic = getattr(time, "monotonic", time.time)
@@ -106,9 +111,13 @@ class Listener(object):
 
 
 def reads(statement):
-    """Tell whether a statement only reads, by its first word."""
+    """Tell whether a statement only reads: one statement, by its words."""
     words = statement.lstrip("( \t\r\n").split(None, 1)
-    return bool(words) and words[0].lower() in READING
+    first = words[0].lower() if words else ""
+    if first not in READING or ";" in statement.rstrip("; \t\r\n"):
+        return False
+    writing = WRITING.get(first)
+    return writing is None or not writing.search(statement)
 
 
 def sets_something(statement):
