@@ -112,6 +112,17 @@ def test_what_goes_wrong_in_an_env_py_is_told_by_its_line(
     assert f"{project / 'migrations' / 'env.py'}, line 8" in failure.words
 
 
+def test_scripts_find_loaded_what_models_would_have_loaded(
+    tmp_path: Path, play: Play
+) -> None:
+    """Many name sqlalchemy.orm without an import: their env.py imports the models."""
+    uses = Script("import sqlalchemy as sa; sa.orm.Session(op.get_bind()).flush()")
+
+    result, _ = play(write_alembic(tmp_path / "mine", (uses,)))
+
+    assert result.exit_code == 0, result.output
+
+
 def test_scripts_that_no_env_py_lies_beside_are_played_bare(
     tmp_path: Path, play: Play
 ) -> None:

@@ -11,6 +11,9 @@ import sys
 
 import alembic
 import sqlalchemy
+
+# An env.py has imported an application's models, and scripts count on what that loads.
+import sqlalchemy.orm
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
