@@ -11,8 +11,9 @@ from pathlib import Path
 
 import msgspec
 
-from harness.assessment.values import Effect, LockUse
+from harness.assessment.values import LockUse
 from harness.model.history import Act, ActKind, Revision, Trait
+from harness.model.locks import Effect
 
 
 class LockFact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-
-import msgspec
+from collections.abc import Iterator
 
 from harness.assessment.locking import FACTS
-from harness.assessment.values import Effect
 from harness.model.history import Act, ActKind
+from harness.model.locks import Effect, Lock
 from harness.model.replay import Direction, PlayedStep
 from harness.model.statements import act_of
 
@@ -29,25 +27,13 @@ _SQLITE = "sqlite"
 _SOURCE = "https://www.sqlite.org/lang_altertable.html#otheralter"
 
 
-class SentLock(msgspec.Struct, frozen=True):
-    """A statement of a step that locks or rewrites a table which was there before it."""
-
-    step: str
-    table: str
-    effect: Effect
-    words: str
-    source: str
-    statement: str
-
-
-def sent_locks(backend: str, steps: Iterable[PlayedStep]) -> tuple[SentLock, ...]:
-    """Return what the upgrades of a replay lock or rewrite on its backend.
+def sent_locks(backend: str, step: PlayedStep) -> tuple[Lock, ...]:
+    """Return what a step locks or rewrites on its backend, if it goes up.
 
     Going by the form of each statement: how much it matters is a question of the rows
     that a table holds in use, and a replay begins with none.
     """
-    up = (step for step in steps if step.direction is Direction.UP)
-    return tuple(lock for step in up for lock in _of_step(backend, step))
+    return tuple(_sent(backend, step)) if step.direction is Direction.UP else ()
 
 
 class _Tables:
@@ -82,7 +68,7 @@ class _Tables:
                 self._renamed[found["new"]] = found["old"]
 
 
-def _of_step(backend: str, step: PlayedStep) -> Iterator[SentLock]:
+def _sent(backend: str, step: PlayedStep) -> Iterator[Lock]:
     tables = _Tables()
     for statement in step.statements:
         text = statement.text
@@ -91,13 +77,13 @@ def _of_step(backend: str, step: PlayedStep) -> Iterator[SentLock]:
         act = act_of(text, 0)
         copied = tables.copied(text) if backend == _SQLITE else ""
         if copied:
-            yield SentLock(step.id, copied, Effect.REWRITES, _COPIES, _SOURCE, text)
+            yield Lock(copied, Effect.REWRITES, _COPIES, _SOURCE, text)
         elif act.table not in tables.new:
-            yield from _by_facts(backend, step.id, act, text)
+            yield from _by_facts(backend, act, text)
         tables.follow(act, text)
 
 
-def _by_facts(backend: str, step: str, act: Act, text: str) -> Iterator[SentLock]:
+def _by_facts(backend: str, act: Act, text: str) -> Iterator[Lock]:
     for fact in FACTS:
         if fact.backend == backend and fact.concerns(act):
-            yield SentLock(step, act.table, fact.effect, fact.words, fact.source, text)
+            yield Lock(act.table, fact.effect, fact.words, fact.source, text)

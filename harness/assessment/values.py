@@ -16,6 +16,7 @@ from harness.model.history import (
     Repositioning,
     Revision,
 )
+from harness.model.locks import Effect
 
 FORMAT = 1
 
@@ -131,15 +132,6 @@ class Operations(msgspec.Struct, frozen=True):
     kind: ActKind
     acts: int
     revisions: int
-
-
-class Effect(StrEnum):
-    """What an act does to a table that is in use."""
-
-    REWRITES = "rewrites the table"
-    BLOCKS = "keeps writers out while it reads all rows"
-    SCANS = "reads all rows under a lock"
-    FAILS = "fails if there are rows"
 
 
 class LockUse(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from harness.model.carrying import Piece, Stamp
 from harness.model.replay import Direction, End, Failure, PlannedStep, PlayedStep
 from harness.replaying.lens import differences
 from harness.replaying.playback import Playback
+from harness.replaying.process import OutOfTime, ProcessLost
 from harness.replaying.replay import Stage
 
 
@@ -56,8 +57,13 @@ def _made_anew(ground: Ground, old: Side, recording: Recording, place: int) -> s
 
 
 def _stamped(ready: Stage, piece: Piece, new: Side) -> Failure | None:
-    answer = ready.process.play("stamp", piece.revision, new.asked.limits.step)
-    return answer.error
+    limit = new.asked.limits.step
+    try:
+        return ready.process.play("stamp", piece.revision, limit).error
+    except OutOfTime:
+        return Failure("timed out", f"stamping took longer than {limit:g} s")
+    except ProcessLost as error:
+        return Failure("lost", str(error))
 
 
 def _taken_on(ready: Stage, new: Side, rest: tuple[Piece, ...]) -> Failure | None:
@@ -68,7 +74,7 @@ def _taken_on(ready: Stage, new: Side, rest: tuple[Piece, ...]) -> Failure | Non
 
 def _take(through: Playback, steps: tuple[PlannedStep, ...]) -> Failure | None:
     """Take steps without looking after each; return why that ends early."""
-    through.repeat(
+    return through.repeat(
         PlayedStep(
             number=number,
             id=step.id,
@@ -78,7 +84,6 @@ def _take(through: Playback, steps: tuple[PlannedStep, ...]) -> Failure | None:
         )
         for number, step in enumerate(steps)
     )
-    return through.refused
 
 
 def _bookkeeping(sides: tuple[Side, Side]) -> tuple[str, ...]:

@@ -21,12 +21,14 @@ from typing import NoReturn
 
 import click
 
+from harness.databases import DatabaseRefused
 from harness.execution.known import KnownError
 from harness.execution.plan import SelectionError
 from harness.execution.registry import RegistryError
 from harness.journal.digests import AlteredError
 from harness.journal.files import JournalError, StorageError
 from harness.replaying.place import ReplayError
+from harness.replaying.playback import ServerLost
 from harness.servers import ServerError
 from harness.workspaces.git import GitError
 
@@ -58,11 +60,13 @@ def exit_codes() -> Iterator[None]:
         yield
     except AlteredError as error:
         fail(str(error), ALTERED)
+    except ServerLost as error:
+        fail(str(error), NOT_ESTABLISHED)
     except _BAD_INPUT as error:
         fail(str(error), BAD_INPUT)
     except BrokenPipeError:
         raise  # Nobody reads on, as with `| head`: click knows what to do.
-    except (GitError, StorageError, OSError) as error:
+    except (GitError, StorageError, DatabaseRefused, OSError) as error:
         fail(str(error), NOT_ESTABLISHED)
     except KeyboardInterrupt:
         fail("interrupted", INTERRUPTED)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
+from harness.assessment.sent import sent_locks
 from harness.cli.exits import BAD_INPUT, DIFFERENT, exit_codes, fail
 from harness.cli.playing import TARGET, folder, new_record, playing, taken
 from harness.contract import Adapter
+from harness.journal.files import StorageError
 from harness.journal.replay import ReplayJournal
 from harness.model.replay import End, PlayedStep, Replay
-from harness.replaying.replay import Asked, Earlier, Stage, play, stage
+from harness.replaying.replay import Asked, Earlier, Stage, play, spent, stage
 from harness.report.replaying import conclusions, failure_lines, progress, write_replay
 
 
@@ -104,7 +107,8 @@ def _play(
     earlier: Earlier,
 ) -> Replay:
     def done(step: PlayedStep) -> None:
-        journal.append(step)
+        locks = sent_locks(record.backend, step)
+        journal.append(msgspec.structs.replace(step, locks=locks))
         click.echo(progress(step, record), err=True)
         if step.end not in (End.DONE, End.NO_WAY_BACK):
             for line in failure_lines(step):
@@ -112,12 +116,33 @@ def _play(
 
     try:
         record, playback = play(ready, record, done, asked.limits, earlier)
-    except KeyboardInterrupt:
-        journal.write(msgspec.structs.replace(record, status="interrupted"))
+    except BaseException as error:
+        with suppress(StorageError, OSError):
+            _cut_short(journal, record, ready, error)
         raise
     journal.keep(playback.state)
     journal.write(record)
     return record
+
+
+def _cut_short(
+    journal: ReplayJournal, record: Replay, ready: Stage, error: BaseException
+) -> None:
+    """Keep what was played, and why it went no further."""
+    steps = journal.steps()
+    told = () if isinstance(error, KeyboardInterrupt) else (f"cut short: {error}",)
+    journal.write(
+        msgspec.structs.replace(
+            record,
+            status="interrupted",
+            spent=spent(steps, ready.starting),
+            notes=(*record.notes, *told),
+        )
+    )
+    write_replay(journal)
+    _note(
+        f"{len(steps)} steps were played: {journal.directory}; --resume goes on from there"
+    )
 
 
 def _earlier(journal: ReplayJournal, record: Replay) -> Earlier:

@@ -13,6 +13,9 @@ from harness.model import replay
 from harness.model.replay import PlayedStep, Replay
 from harness.model.snapshot import Snapshot
 
+TOLD = ("replay.md", "replay.html")
+"""What is written of it for people."""
+
 
 class ReplayJournal:
     """The stored evidence of one replay."""
@@ -30,7 +33,8 @@ class ReplayJournal:
     def begin(self, record: Replay) -> None:
         """Start an empty journal; what an earlier replay left here is replaced."""
         files.replace(self._steps, b"")
-        self._state.unlink(missing_ok=True)
+        for left in (self._state, *(self.directory / name for name in TOLD)):
+            left.unlink(missing_ok=True)
         self.write(record)
 
     def write(self, record: Replay) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from harness.model.difference import Difference
+from harness.model.locks import Lock
 from harness.model.toolchain import Distribution
 
 FORMAT = 1
@@ -78,7 +79,8 @@ class PlayedStep(msgspec.Struct, frozen=True, kw_only=True):
     `seconds` are those of the tool, `harness_seconds` those of looking at the database
     afterwards. `changes` tell the schema and the rows before against those after, and
     `uneven` how the database differs from what it was when it last stood at the place
-    that the step came to. `rows` are the numbers of rows that changed, by table.
+    that the step came to. `rows` are the numbers of rows that changed, by table. `locks`
+    are statements of a step upwards that hold others up where a table is in use.
     """
 
     number: int
@@ -94,6 +96,7 @@ class PlayedStep(msgspec.Struct, frozen=True, kw_only=True):
     rows: dict[str, tuple[int, int]] = {}
     uneven: tuple[Difference, ...] = ()
     failure: Failure | None = None
+    locks: tuple[Lock, ...] = ()
     questions: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     """What was asked of rows, where that was listened to."""
 

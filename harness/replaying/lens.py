@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from harness.databases.databases import backend_of
 from harness.databases.snapshot import take, watch
 from harness.judgement.difference import compare
 from harness.model.difference import Difference
@@ -40,6 +41,13 @@ class Lens:
         heard = None if statements is None else tuple(one.text for one in statements)
         before, self.seen = self.seen, self._watch.look(heard)
         return before, self.seen
+
+    def lost(self) -> str | None:
+        """Return why the database can no longer be reached; None while it can be."""
+        backend = backend_of(self._url)
+        lost = backend.lost()
+        words = backend.last_words() if lost else ""
+        return f"{lost}: {words}" if words else lost
 
     def missed(self) -> tuple[Difference, ...]:
         """Read everything once more, and return what no look had seen.

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import time
 from collections.abc import Callable, Iterable
 
 import msgspec
 
+from harness.databases import DatabaseRefused
 from harness.model.difference import Difference
 from harness.model.replay import Direction, End, Failure, PlannedStep, PlayedStep
 from harness.model.snapshot import Snapshot
 from harness.replaying.lens import Lens, differences, row_counts
+from harness.replaying.place import ReplayError
 from harness.replaying.process import Answer, OutOfTime, PlayingProcess, ProcessLost
+
+_LAST_WORDS = 1000
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -19,6 +25,10 @@ class Limits(msgspec.Struct, frozen=True):
 
     step: float = 600.0
     whole: float = 7200.0
+
+
+class ServerLost(ReplayError):  # noqa: N818
+    """The server ended under a replay, which says nothing about the history."""
 
 
 class Playback:
@@ -47,16 +57,19 @@ class Playback:
         self._states: dict[tuple[str, ...], Snapshot] = {(): lens.seen}
         self.number = 0
         self.seconds = 0.0
-        self.refused: Failure | None = None
 
     @property
     def state(self) -> Snapshot:
         """What the database held when it was last looked at."""
         return self._lens.seen
 
-    def missed(self) -> tuple[Difference, ...]:
+    def missed(self) -> tuple[str, ...]:
         """Return how the database differs from what was seen of it step by step."""
-        return self._lens.missed()
+        try:
+            found = self._lens.missed()
+        except DatabaseRefused as error:
+            return (f"in the end the database could not be read: {error}",)
+        return tuple(f"no step was seen to do it: {one.sentence}" for one in found)
 
     def begin_at(self, applied: Iterable[str]) -> None:
         """Say which steps a database has already taken, where it was not empty."""
@@ -83,87 +96,135 @@ class Playback:
                 return End.DONE if end is End.NO_WAY_BACK else end
         return End.DONE
 
-    def repeat(self, played: Iterable[PlayedStep]) -> bool:
-        """Take steps again without telling; say whether all went as they had.
-
-        If not, `refused` is what the step said that did not.
-        """
+    def repeat(self, played: Iterable[PlayedStep]) -> Failure | None:
+        """Take steps again without telling; return what one says that does not go."""
         for step in played:
             self.number = step.number
             if step.end is not End.DONE:
                 continue
-            answer = self._ask(step.direction, step.id)
-            if not isinstance(answer, Answer) or answer.error is not None:
-                self.refused = self._refusal(step.id, answer)
-                return False
+            end, answer = self._answered(step.direction, step.id, step.script)
+            if end is not End.DONE:
+                self._see_the_server(step)
+                failure = answer.error or Failure(kind="", words=answer.missing)
+                where = f"{step.direction} {step.id} ({step.script})"
+                return msgspec.structs.replace(
+                    failure, words=f"{where}: {failure.words}"
+                )
             self._moved(step.id, step.direction)
             self.seconds += answer.seconds
         self._lens.look()
         self._states[tuple(self._applied)] = self._lens.seen
-        return True
-
-    def _refusal(self, step: str, answer: Answer | End) -> Failure:
-        if isinstance(answer, End):
-            failure = Failure(kind=str(answer), words=self._words(answer))
-        else:
-            failure = answer.error or Failure(kind="", words="it did not go through")
-        return msgspec.structs.replace(failure, words=f"at {step}: {failure.words}")
+        return None
 
     def take(self, step: PlannedStep, direction: Direction) -> PlayedStep:
-        """Take one step, look at what it did, and tell of it."""
+        """Take one step, look at what it did, and tell of it.
+
+        `ServerLost` if the step did not go through because the server ended.
+        """
         self.number += 1
         begun = time.monotonic()
-        answer = self._ask(direction, step.id)
+        end, answer = self._answered(direction, step.id, step.script)
+        self.seconds += answer.seconds
+        if end is End.DONE:
+            self._moved(step.id, direction)
         played = PlayedStep(
             number=self.number,
             id=step.id,
             direction=direction,
             script=step.script,
-            end=_end(answer),
+            end=end,
+            seconds=answer.seconds,
+            statements=self._lens.told(answer.changing),
+            reading=answer.reading,
+            questions=answer.questions or msgspec.UNSET,
+            failure=answer.error or _no_way_back(answer),
         )
-        if isinstance(answer, Answer):
-            self.seconds += answer.seconds
-            played = self._looked(played, answer, begun)
-        else:
-            failure = Failure(kind=str(answer), words=self._words(answer))
-            played = msgspec.structs.replace(played, failure=failure)
+        played = self._looked(played, all_heard=end is End.DONE and not answer.unheard)
+        if played.end not in (End.DONE, End.NO_WAY_BACK):
+            self._see_the_server(played)
+        spent = time.monotonic() - begun - played.seconds
+        played = msgspec.structs.replace(played, harness_seconds=spent)
         self._done(played)
         return played
 
-    def _ask(self, direction: Direction, step: str) -> Answer | End:
-        left = self._ends - time.monotonic()
+    def _answered(
+        self, direction: Direction, step: str, script: str
+    ) -> tuple[End, Answer]:
+        """Have a step taken; where no answer comes, say what is known of it."""
+        begun = time.monotonic()
+        left = max(self._ends - begun, 0.0)
         try:
-            limit = max(min(self._limits.step, left), 0.0)
-            return self._process.play(direction.value, step, limit)
+            limit = min(self._limits.step, left)
+            answer = self._process.play(direction.value, step, limit)
         except OutOfTime:
-            return End.TIMED_OUT
-        except ProcessLost:
-            return End.LOST
+            of_step = self._limits.step <= left
+            what, most = (
+                ("step", self._limits.step)
+                if of_step
+                else ("replay", self._limits.whole)
+            )
+            words = f"the {what} took longer than {most:g} s; its process was ended"
+            end = End.TIMED_OUT
+        except ProcessLost as error:
+            words, end = str(error), End.LOST
+        else:
+            if answer.error is not None:
+                return End.FAILED, answer
+            return (End.NO_WAY_BACK if answer.missing else End.DONE), answer
+        failure = self._cut_off(end, words, script)
+        return end, Answer(seconds=time.monotonic() - begun, error=failure)
 
-    def _looked(self, played: PlayedStep, answer: Answer, begun: float) -> PlayedStep:
-        if played.end is End.DONE:
-            self._moved(played.id, played.direction)
+    def _cut_off(self, end: End, how: str, script: str) -> Failure:
+        """Say what is known of a step that gave no answer."""
+        words = self._process.words()
+        lines = re.findall(rf'File "{re.escape(script)}", line (\d+)', words)
+        told = f": {words[-_LAST_WORDS:]}" if words and not lines else ""
+        return Failure(
+            kind=str(end),
+            words=how + told,
+            line=int(lines[-1]) if lines else 0,
+            statement=self._process.statement(),
+            trace=words,
+        )
+
+    def _looked(self, played: PlayedStep, *, all_heard: bool) -> PlayedStep:
         before = after = self._lens.seen
-        statements = self._lens.told(answer.changing)
-        if not all(statement.bookkeeping for statement in statements):
-            all_heard = played.end is End.DONE and not answer.unheard
-            before, after = self._lens.look(statements if all_heard else None)
+        cut_off = played.end in (End.TIMED_OUT, End.LOST)
+        if cut_off or not all(statement.bookkeeping for statement in played.statements):
+            try:
+                heard = played.statements if all_heard else None
+                before, after = self._lens.look(heard)
+            except DatabaseRefused as error:
+                return self._hidden(played, error)
         known = self._states.get(tuple(self._applied))
         uneven = differences(known, after) if known and played.end is End.DONE else ()
         if known is None and self._remembering:
             self._states[tuple(self._applied)] = after
-        return msgspec.structs.replace(
-            played,
-            seconds=answer.seconds,
-            statements=statements,
-            reading=answer.reading,
-            questions=answer.questions or msgspec.UNSET,
-            changes=differences(before, after),
-            rows=row_counts(before, after),
-            uneven=uneven,
-            failure=answer.error or _no_way_back(answer),
-            harness_seconds=time.monotonic() - begun - answer.seconds,
+        return _changed(played, before, after, uneven)
+
+    def _hidden(self, played: PlayedStep, error: DatabaseRefused) -> PlayedStep:
+        """Return a step after which the database cannot be read: one that failed.
+
+        What it left is seen when its process is gone, with its sessions.
+        """
+        self._see_the_server(played)
+        self._process.end()
+        words = (
+            f"the database cannot be read after the step: {error}. A session that a "
+            "script left open may hold a lock; their process was ended"
         )
+        before = after = self._lens.seen
+        with contextlib.suppress(DatabaseRefused):
+            before, after = self._lens.look()
+        failure = played.failure or Failure(kind="cannot be read", words=words)
+        failed = msgspec.structs.replace(played, end=End.FAILED, failure=failure)
+        return _changed(failed, before, after, ())
+
+    def _see_the_server(self, played: PlayedStep) -> None:
+        lost = self._lens.lost()
+        if lost is not None:
+            message = f"{played.direction} {played.id} ({played.script}): {lost}"
+            raise ServerLost(message)
 
     def _moved(self, step: str, direction: Direction) -> None:
         if direction is Direction.UP:
@@ -171,19 +232,20 @@ class Playback:
         elif step in self._applied:
             self._applied.remove(step)
 
-    def _words(self, end: End) -> str:
-        if end is End.TIMED_OUT:
-            return "the step took longer than it may; its process was ended"
-        return f"the process ended by itself: {self._process.words()[-1000:]}"
+
+def _changed(
+    played: PlayedStep,
+    before: Snapshot,
+    after: Snapshot,
+    uneven: tuple[Difference, ...],
+) -> PlayedStep:
+    return msgspec.structs.replace(
+        played,
+        changes=differences(before, after),
+        rows=row_counts(before, after),
+        uneven=uneven,
+    )
 
 
 def _no_way_back(answer: Answer) -> Failure | None:
     return Failure("no downgrade", answer.missing) if answer.missing else None
-
-
-def _end(answer: Answer | End) -> End:
-    if isinstance(answer, End):
-        return answer
-    if answer.error is not None:
-        return End.FAILED
-    return End.NO_WAY_BACK if answer.missing else End.DONE

@@ -16,9 +16,14 @@ import msgspec
 from harness import driving
 from harness.model.replay import Failure, PlannedStep, Statement
 
-_INSIDE = Path(__file__).parent / "inside" / "playing.py"
+_INSIDE = Path(__file__).parent / "inside"
 _DRIVING = Path(driving.__file__).parent
 _LONGEST_WORDS = 4000
+_BOARD = 32 * 1024
+_A_LOOK = 0.5
+_A_MOMENT = 0.02
+_SAYS_WITHIN = 1.0
+_ENDS_WITHIN = 5.0
 _Kind = TypeVar("_Kind")
 
 
@@ -67,26 +72,34 @@ class OutOfTime(Exception):  # noqa: N818
 
 
 class ProcessLost(Exception):  # noqa: N818
-    """The process ended by itself; the message has its last words."""
+    """The process ended by itself; the message says how."""
 
 
 class PlayingProcess:
-    """One process, from its start to its end; it dies with the harness."""
+    """One process, from its start to its end; it dies with the harness.
+
+    A keeper stands between the two, and ends all that the process started.
+    """
 
     def __init__(self, surroundings: Surroundings) -> None:
         """Start it: without a network, unless one is asked for."""
         self._directory = surroundings.directory
-        self._errors = self._directory / "said.txt"
+        self._board = self._directory / "statement"
+        self._board.write_bytes(bytes(_BOARD))
+        self._statement = self._board.open("rb")
         self._begun = time.monotonic()
         telling, told = os.pipe()
-        with self._errors.open("wb") as errors:
+        errors = self._directory / "said.txt"
+        with errors.open("wb") as file:
+            # Kept open: a script can remove the file.
+            self._errors = errors.open("rb")
             self._process = subprocess.Popen(
                 _command(surroundings, told),
                 cwd=self._directory,
                 env=_environ(surroundings),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=errors,
+                stderr=file,
                 start_new_session=True,
                 pass_fds=(told,),
             )
@@ -96,7 +109,7 @@ class PlayingProcess:
 
     def begin(self, setup: dict[str, object], limit: float) -> tuple[Hello, float]:
         """Have it load the history; return what it says, and the seconds it took."""
-        hello = self._exchange(setup, limit, Hello)
+        hello = self._exchange({**setup, "board": str(self._board)}, limit, Hello)
         return hello, time.monotonic() - self._begun
 
     def play(self, do: str, step: str, limit: float) -> Answer:
@@ -109,12 +122,24 @@ class PlayingProcess:
         ready, _, _ = select.select([self._telling], [], [], 0)
         return os.read(self._telling, 64).decode() if ready else "open"
 
-    def close(self) -> None:
-        """End it, and everything that it started."""
+    def end(self) -> None:
+        """End it, and everything that it started; what it said can still be read."""
         with contextlib.suppress(ProcessLookupError):
+            self._process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_ENDS_WITHIN)
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
+
+    def close(self) -> None:
+        """End it, and let go of all that belongs to it."""
+        self.end()
+        for stream in (
+            self._process.stdin,
+            self._process.stdout,
+            self._errors,
+            self._statement,
+        ):
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
@@ -122,9 +147,17 @@ class PlayingProcess:
             os.close(self._telling)
 
     def words(self) -> str:
-        """Return the end of what it printed."""
-        said = self._errors.read_bytes()[-_LONGEST_WORDS:]
-        return said.decode(errors="replace").strip()
+        """Return the end of what it printed, or said as it crashed."""
+        end = self._errors.seek(0, os.SEEK_END)
+        self._errors.seek(max(end - _LONGEST_WORDS, 0))
+        return self._errors.read().decode(errors="replace").strip()
+
+    def statement(self) -> str:
+        """Return the statement that was under way when it last could say so."""
+        self._statement.seek(0)
+        content = self._statement.read()
+        length = int.from_bytes(content[:4], "big")
+        return content[4 : 4 + length].decode(errors="replace")
 
     def _exchange(self, value: object, limit: float, kind: type[_Kind]) -> _Kind:
         assert self._process.stdin is not None  # noqa: S101
@@ -133,18 +166,31 @@ class PlayingProcess:
             self._process.stdin.flush()
         except OSError as error:
             raise self._lost() from error
-        return msgspec.json.decode(self._line(time.monotonic() + limit), type=kind)
+        line = self._line(time.monotonic() + limit)
+        try:
+            return msgspec.json.decode(line, type=kind)
+        except msgspec.DecodeError as error:
+            self.end()
+            message = f"the process that played the history answered wrongly: {error}"
+            raise ProcessLost(message) from error
 
     def _line(self, deadline: float) -> bytes:
         assert self._process.stdout is not None  # noqa: S101
         descriptor = self._process.stdout.fileno()
         parts = [self._rest]
         while b"\n" not in parts[-1]:
-            left = max(deadline - time.monotonic(), 0)
-            ready, _, _ = select.select([descriptor], [], [], left)
+            left = deadline - time.monotonic()
+            ready, _, _ = select.select(
+                [descriptor], [], [], max(min(left, _A_LOOK), 0)
+            )
             if not ready:
-                self.close()
-                raise OutOfTime
+                if self._process.poll() is not None:
+                    raise self._lost()
+                if left <= 0:
+                    self._ask_where()
+                    self.end()
+                    raise OutOfTime
+                continue
             part = os.read(descriptor, 1 << 20)
             if not part:
                 raise self._lost()
@@ -152,18 +198,38 @@ class PlayingProcess:
         line, _, self._rest = b"".join(parts).partition(b"\n")
         return line
 
+    def _ask_where(self) -> None:
+        """Have it say where it is before it is ended; it may not be able to."""
+        before = self._errors.seek(0, os.SEEK_END)
+        self._process.send_signal(signal.SIGUSR1)
+        deadline = time.monotonic() + _SAYS_WITHIN
+        while (
+            self._errors.seek(0, os.SEEK_END) == before
+            and self._process.poll() is None
+            and time.monotonic() < deadline
+        ):
+            time.sleep(_A_MOMENT)
+        time.sleep(_A_MOMENT)
+
     def _lost(self) -> ProcessLost:
-        code = self._process.wait()
-        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit {code}"
+        try:
+            code = self._process.wait(_ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            self.end()
+            how = "it closed its side of the line"
+        else:
+            signalled = f"by signal {signal.Signals(-code).name}" if code < 0 else ""
+            how = signalled or f"with exit code {code}"
         return ProcessLost(f"the process that played the history ended ({how})")
 
 
 def _command(surroundings: Surroundings, told: int) -> list[str]:
-    played = [surroundings.python, str(_INSIDE)]
+    bare = [surroundings.python, "-S", "-E"]
+    keeper = [*bare, str(_INSIDE / "keeping.py")]
+    played = [*keeper, surroundings.python, str(_INSIDE / "playing.py")]
     if surroundings.network:
         return played
-    launcher = [surroundings.python, "-S", "-E", str(_DRIVING / "driver.py"), "exec"]
-    return [*launcher, str(told), *played]
+    return [*bare, str(_DRIVING / "driver.py"), "exec", str(told), *played]
 
 
 def _environ(surroundings: Surroundings) -> dict[str, str]:

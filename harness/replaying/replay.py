@@ -315,11 +315,15 @@ def _repeat(playback: Playback, earlier: Earlier) -> None:
     """Come to where an earlier replay ended; `ReplayError` if that is another place."""
     if not earlier.steps:
         return
-    if not playback.repeat(earlier.steps):
-        message = "the steps that were played before do not go through again"
+    if broken := playback.repeat(earlier.steps):
+        message = (
+            f"played again, a step does not go through as it did: {broken.words}. Leave out "
+            "--resume"
+        )
         raise ReplayError(message)
     wanted = earlier.state or playback.state
-    failed = any(step.end is End.FAILED for step in earlier.steps)
+    through = (End.DONE, End.NO_WAY_BACK)
+    failed = any(step.end not in through for step in earlier.steps)
     if not failed and (other := differences(wanted, playback.state)):
         message = (
             "played again, the steps do not come to the same database: "
@@ -347,7 +351,7 @@ def play(
     end = playback.up(_left(steps, earlier.steps, taken(ready)), walk=record.walk)
     if record.walk and end is End.DONE and not record.stop_at:
         end = playback.down(reversed(steps))
-    missed = tuple(one.sentence for one in playback.missed())
+    missed = playback.missed()
     wall = time.monotonic() - begun + ready.starting
     status = (
         "failed" if end is not End.DONE else "stopped" if record.stop_at else "whole"
@@ -357,8 +361,15 @@ def play(
         status=status,
         spent=Spent(wall=wall, starting=ready.starting, steps=playback.seconds),
         tables=len(playback.state.tables),
-        notes=(*record.notes, *(f"no step was seen to do it: {one}" for one in missed)),
+        notes=(*record.notes, *missed),
     ), playback
+
+
+def spent(steps: tuple[PlayedStep, ...], starting: float) -> Spent:
+    """Return where the time of some steps went, the end of a replay left out."""
+    taken = sum(step.seconds for step in steps)
+    wall = starting + taken + sum(step.harness_seconds for step in steps)
+    return Spent(wall=wall, starting=starting, steps=taken)
 
 
 def _left(

@@ -10,7 +10,7 @@ import msgspec
 
 from harness.assessment.sent import sent_locks
 from harness.journal.files import replace
-from harness.journal.replay import ReplayJournal
+from harness.journal.replay import TOLD, ReplayJournal
 from harness.model.replay import Direction, End, PlayedStep, Replay
 from harness.report.changed import change
 from harness.report.page.file import html
@@ -20,8 +20,7 @@ from harness.report.sections import Section
 from harness.report.tables import Table
 from harness.report.templating import environment
 
-NAME = "replay.md"
-PAGE = "replay.html"
+NAME, PAGE = TOLD
 _STYLES = ("colours.css", "page.css", "pictures.css", "papers.css")
 _SCRIPTS = ("elements", "sorting")
 _SLOWEST = 5
@@ -103,8 +102,8 @@ def _values(record: Replay, steps: tuple[PlayedStep, ...]) -> dict[str, Any]:
 
 
 def _locks(record: Replay, steps: tuple[PlayedStep, ...]) -> Section:
-    found = sent_locks(record.backend, steps)
-    names = dict.fromkeys(lock.step for lock in found)
+    found = [(s.id, lock) for s in steps for lock in sent_locks(record.backend, s)]
+    names = {step for step, _ in found}
     said = (
         f"{len(names)} of {len(record.steps)} steps send something to {record.backend} "
         "that locks or rewrites a table which was there before the step, going by the "
@@ -112,13 +111,13 @@ def _locks(record: Replay, steps: tuple[PlayedStep, ...]) -> Section:
     )
     rows = (
         (
-            lock.step,
+            step,
             lock.table,
             f"{lock.effect}: {lock.words}",
             code(lock.statement[:_LONGEST_SHOWN]),
             lock.source,
         )
-        for lock in found
+        for step, lock in found
     )
     headings = ("step", "table", "what it does", "statement", "source")
     return Section(
@@ -138,13 +137,14 @@ def _sent(step: PlayedStep) -> tuple[tuple[str, ...], int, int]:
 def conclusions(record: Replay, steps: tuple[PlayedStep, ...]) -> tuple[str, ...]:
     """Return the sentences at the head: how far it came, and where the time went."""
     up = {s.id for s in steps if s.direction is Direction.UP and s.end is End.DONE}
+    ended = record.status not in ("running", "interrupted")
+    end = f"; in the end there are {record.tables} tables." if ended else "."
     told = [
         f"{len(up)} of {len(record.steps)} steps went up; the replay is {record.status}.",
         _time(record),
         f"{sum(s.sent for s in steps)} statements were sent, "
         f"{sum(len(s.statements) for s in steps)} of them changing something, and "
-        f"{sum(s.rows_changed for s in steps)} rows were written; in the end there are "
-        f"{record.tables} tables.",
+        f"{sum(s.rows_changed for s in steps)} rows were written{end}",
     ]
     down = [s for s in steps if s.direction is Direction.DOWN]
     if down:

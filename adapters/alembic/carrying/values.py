@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 from adapters.alembic.source import quoted
@@ -14,6 +15,7 @@ _KINDS: dict[str, Callable[[str], str]] = {
     "date": lambda text: f"datetime.date.fromisoformat({quoted(text)})",
     "time": lambda text: f"datetime.time.fromisoformat({quoted(text)})",
     "Decimal": lambda text: f"decimal.Decimal({quoted(text)})",
+    "float": lambda text: f"float({quoted(text)})",
     "UUID": lambda text: f"uuid.UUID({quoted(text)})",
 }
 
@@ -22,6 +24,8 @@ def value_source(value: Any) -> str:  # noqa: ANN401
     """Return a value as source; `CannotWrite` for one that is of no known kind."""
     if isinstance(value, str):
         return quoted(value)
+    if isinstance(value, float) and not isfinite(value):
+        return f"float({quoted(str(value))})"
     if not isinstance(value, dict):
         return repr(value)
     kind = value.get("kind", "")

@@ -15,14 +15,18 @@ and with a database's URL, and has
 from __future__ import print_function
 
 import json
+import mmap
 import os
 import re
+import signal
+import struct
 import sys
 import time
 import traceback
 import warnings
 
 LONGEST_STATEMENT = 20000
+LONGEST_WORDS = 4000
 LOCK_SECONDS = 30
 READING = ("select", "pragma", "show", "explain", "describe", "set", "use", "with")
 WRITING = {
@@ -38,6 +42,21 @@ class NoDowngrade(Exception):
     """The history has no way back over a step."""
 
 
+class Board(object):
+    """Where the harness reads which statement is under way, should this process end."""
+
+    def __init__(self, path):
+        with open(path, "r+b") as file:
+            self.memory = mmap.mmap(file.fileno(), 0)
+
+    def show(self, statement):
+        words = statement if isinstance(statement, bytes) else encoded(statement)
+        words = words[: len(self.memory) - 4]
+        self.memory[:4] = struct.pack(">I", 0)
+        self.memory[4 : 4 + len(words)] = words
+        self.memory[:4] = struct.pack(">I", len(words))
+
+
 class Listener(object):
     """Hears every statement that SQLAlchemy sends.
 
@@ -45,8 +64,9 @@ class Listener(object):
     those that set something for the session, and keeps what was asked of rows.
     """
 
-    def __init__(self, verbatim):
+    def __init__(self, verbatim, board):
         self.verbatim = verbatim
+        self.board = board
         self.begin()
 
     def begin(self):
@@ -56,14 +76,17 @@ class Listener(object):
         self.unheard = 0
         self.last = None
         self.since = None
+        self.board.show("")
 
     def before(self, connection, cursor, statement, parameters, context, executemany):
         self.last = statement
+        self.board.show(statement)
         self.since = monotonic()
 
     def after(self, connection, cursor, statement, parameters, context, executemany):
         seconds = monotonic() - (self.since or monotonic())
         self.last = None
+        self.board.show("")
         if reads(statement):
             self.reading += 1
             if not (self.verbatim and sets_something(statement)):
@@ -148,6 +171,8 @@ def plain(value):
         value = getattr(value, "adapted", value)
     if isinstance(value, (bytes, bytearray, memoryview)) and bytes is not str:
         return {"kind": "bytes", "text": bytes(value).hex()}
+    if isinstance(value, float) and value - value != 0:
+        return {"kind": "float", "text": str(value)}  # JSON knows no infinity.
     if value is None or isinstance(value, (bool, int, float, type(""), str)):
         return value
     if hasattr(value, "isoformat"):
@@ -189,8 +214,8 @@ def told(error, listener, script, environment=""):
     frames = traceback.extract_tb(trace)
     line, around = last_line(frames, script), last_line(frames, environment)
     original = getattr(error, "orig", None)
-    words = text(str(original if original is not None else error))
-    words = words.strip() or kind.__name__
+    words = said_by(original if original is not None else error)
+    words = words.strip()[:LONGEST_WORDS] or kind.__name__
     if around and not line:
         words += " (%s, line %d)" % (environment, around)
     return {
@@ -198,8 +223,18 @@ def told(error, listener, script, environment=""):
         "words": words,
         "line": line,
         "statement": text(listener.last or getattr(error, "statement", None) or ""),
-        "trace": text("".join(traceback.format_exception(kind, value, trace))),
+        "trace": text("".join(traceback.format_exception(kind, value, trace)))[
+            -LONGEST_STATEMENT:
+        ],
     }
+
+
+def said_by(error):
+    """Return an error's words; its class may be the script's own, and faulty."""
+    try:
+        return text(str(error))
+    except Exception:
+        return ""
 
 
 def last_line(frames, file):
@@ -211,6 +246,7 @@ def last_line(frames, file):
 
 def perform(player, listener, request, scripts):
     """Do one step and say what became of it."""
+    own = os.getpid()
     listener.begin()
     answer = {"missing": "", "error": None}
     begun = monotonic()
@@ -218,12 +254,14 @@ def perform(player, listener, request, scripts):
         getattr(player, request["do"])(request["id"])
     except NoDowngrade as error:
         answer["missing"] = text(str(error))
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         answer["seconds"] = monotonic() - begun
         script = scripts.get(request["id"])
         answer["error"] = told(
             error, listener, script, getattr(player, "environment", "")
         )
+    if os.getpid() != own:
+        os._exit(0)  # The script forked, and this is the copy: it must not answer.
     answer.setdefault("seconds", monotonic() - begun)
     answer["changing"] = listener.changing
     answer["reading"] = listener.reading
@@ -253,7 +291,7 @@ def serve(requests, answers):
     setup = json.loads(requests.readline().decode("utf-8"))
     for place in reversed(setup["python_path"]):
         sys.path.insert(0, place)
-    listener = Listener(setup.get("verbatim", False))
+    listener = Listener(setup.get("verbatim", False), Board(setup["board"]))
     begun = monotonic()
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always", UserWarning)
@@ -281,13 +319,19 @@ def begin(setup, listener):
             "current": player.current(),
             "versions": dict(player.versions(), Python=sys.version.split()[0]),
         }
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         return {"error": told(error, listener, None)}, {}, None
     return hello, dict((step["id"], step["script"]) for step in steps), player
 
 
+def encoded(words):
+    """Return text as UTF-8; halves of surrogate pairs, which it cannot hold, are lost."""
+    return words.encode("utf-8", "replace")
+
+
 def say(descriptor, value):
-    words = (json.dumps(value) + "\n").encode("utf-8")
+    # On Python 3 by way of UTF-8: a half of a surrogate pair is no JSON.
+    words = encoded(json.dumps(value, ensure_ascii=bytes is str) + "\n")
     while words:
         words = words[os.write(descriptor, words) :]
 
@@ -299,7 +343,19 @@ def main():
     os.dup2(null, 0)
     os.dup2(2, 1)
     sys.path.pop(0)
+    tell_where(os.fdopen(os.dup(2), "w"))
     serve(requests, answers)
+
+
+def tell_where(file):
+    """Have this process say where it is when it crashes, or is asked by SIGUSR1."""
+    try:
+        import faulthandler
+    except ImportError:
+        signal.signal(signal.SIGUSR1, lambda _, f: traceback.print_stack(f, file=file))
+        return
+    faulthandler.enable(file, all_threads=False)
+    faulthandler.register(signal.SIGUSR1, file, all_threads=False)
 
 
 if __name__ == "__main__":
