@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from harness.benchmarking.rows import NAME, Stored, read
 from harness.benchmarking.stand import Asked
 
 _HERE = Path(__file__).parent
+_PR_SET_PDEATHSIG = 1
 
 
 def arguments(asked: Asked, output: Path) -> list[str]:
@@ -42,12 +45,35 @@ def arguments(asked: Asked, output: Path) -> list[str]:
 
 
 def drive(asked: Asked, output: Path) -> tuple[int, Stored | None]:
-    """Run the benchmarks; return pytest's exit code, and what is stored, if anything."""
+    """Run the benchmarks; return pytest's exit code, and what is stored, if anything.
+
+    `KeyboardInterrupt` once pytest has tidied up, and stored what it had.
+    """
     output.mkdir(parents=True, exist_ok=True)
     (output / NAME).unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", *arguments(asked, output)]
-    code = subprocess.run(command, check=False).returncode
-    return code, read(output / NAME) if (output / NAME).exists() else None
+    code = run_pytest([sys.executable, "-m", "pytest", *arguments(asked, output)])
+    return code, stored_in(output)
+
+
+def stored_in(output: Path) -> Stored | None:
+    """Return what is stored in a folder; None if nothing is."""
+    return read(output / NAME) if (output / NAME).exists() else None
+
+
+def run_pytest(command: list[str]) -> int:
+    """Run pytest where Ctrl-C does not reach it: it is told once, and waited for."""
+    prctl = ctypes.CDLL(None).prctl
+    process = subprocess.Popen(
+        command,
+        start_new_session=True,
+        preexec_fn=lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGINT),  # noqa: PLW1509
+    )
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+        raise
 
 
 def repeated(asked: Asked, times: int, output: Path) -> Iterator[tuple[str, Stored]]:

@@ -89,12 +89,16 @@ class Measurement:
 def measure(
     sought: Sought, everything: Registry, output: Path, note: Callable[[str], None]
 ) -> Grown:
-    """Measure into a folder, with page and plots: however that ends, what there is."""
+    """Measure into a folder, with page and plots: however that ends, what there is.
+
+    What was measured is stored before each size, so that a kill loses one and no more.
+    """
     measurement = Measurement(sought, everything)
     with measurement.standing(note):
         try:
             with closing(measurement.run()) as steps:
                 for at in steps:
+                    write(output / NAME, measurement.grown)
                     note(f"{at.growth.name} on {at.backend}: {at.stage.size:,}")
         finally:
             grown = measurement.grown

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pytest_benchmark.session import BenchmarkSession
 
-from harness.benchmarking.rows import row
+from harness.benchmarking.rows import row, write
 from harness.benchmarking.stand import Group, Stand
 from harness.judgement.speed import timed
 from harness.model.evidence import Evidence
@@ -19,10 +21,15 @@ class Turns:
         self._session = session
 
     def take(self) -> list[Evidence]:
-        """Take turns, and register everybody's samples with pytest-benchmark."""
+        """Take turns, and register everybody's samples with pytest-benchmark.
+
+        That stores them in the end only; what there is is stored at once, in its place.
+        """
         found = self._stand.times(self._group)
         rows = [made for made in map(row, found) if made is not None]
         self._session.benchmarks.extend(rows)
+        if self._session.json is not None:
+            write(Path(self._session.json), self._stand.record(), self._stand.evidence)
         return found
 
     @staticmethod

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from harness.benchmarking.differing import difference
-from harness.benchmarking.driving import drive, repeated
+from harness.benchmarking.driving import drive, repeated, stored_in
 from harness.benchmarking.finding import found
 from harness.benchmarking.options import DEFAULT_BUDGET
 from harness.benchmarking.rows import Stored, read
@@ -101,22 +101,35 @@ def bench(context: click.Context, /, **given: Any) -> None:  # noqa: ANN401
         output = given["output"] or new_directory(Path("reports/speed"))
         if controls:
             sys.exit(_controls(asked, controls, output))
-        code, stored = drive(asked, output)
+        code, stored = _driven(asked, output)
         if stored is None:
             sys.exit(code or NOT_ESTABLISHED)
         agreed = agreements(stored.evidence)
-        part = by_hand_part(agreed)
-        write_anatomy(output, stored.evidence)
-        page = write_speed_page(
-            output,
-            stored.record,
-            matches(stored.evidence),
-            (part,) if part else (),
-        )
+        page = _page(stored, output, agreed)
         right = _told(stored) and _agree(agreed)
         click.echo(page)
         if code or not right:
             sys.exit(NOT_ESTABLISHED)
+
+
+def _driven(asked: Asked, output: Path) -> tuple[int, Stored | None]:
+    """Time everything; after an interruption, tell of what was timed."""
+    try:
+        return drive(asked, output)
+    except KeyboardInterrupt:
+        stored = stored_in(output)
+        if stored is not None:
+            page = _page(stored, output, agreements(stored.evidence))
+            click.echo(f"what was timed is told in {page}", err=True)
+        raise
+
+
+def _page(stored: Stored, output: Path, agreed: tuple[Agreement, ...]) -> Path:
+    part = by_hand_part(agreed)
+    write_anatomy(output, stored.evidence)
+    return write_speed_page(
+        output, stored.record, matches(stored.evidence), (part,) if part else ()
+    )
 
 
 @bench.command("diff")

@@ -21,14 +21,12 @@ from typing import NoReturn
 
 import click
 
-from harness.databases import DatabaseRefused
 from harness.execution.known import KnownError
 from harness.execution.plan import SelectionError
 from harness.execution.registry import RegistryError
 from harness.journal.digests import AlteredError
 from harness.journal.files import JournalError, StorageError
-from harness.replaying.place import ReplayError
-from harness.replaying.playback import ServerLost
+from harness.replaying.place import ReplayError, ServerLost
 from harness.servers import ServerError
 from harness.workspaces.git import GitError
 
@@ -66,7 +64,7 @@ def exit_codes() -> Iterator[None]:
         fail(str(error), BAD_INPUT)
     except BrokenPipeError:
         raise  # Nobody reads on, as with `| head`: click knows what to do.
-    except (GitError, StorageError, DatabaseRefused, OSError) as error:
+    except (GitError, StorageError, OSError) as error:
         fail(str(error), NOT_ESTABLISHED)
     except KeyboardInterrupt:
         fail("interrupted", INTERRUPTED)

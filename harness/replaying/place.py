@@ -22,6 +22,10 @@ class ReplayError(ValueError):
     """A history cannot be played; the message names the thing and the remedy."""
 
 
+class ServerLost(ReplayError):  # noqa: N818
+    """The server ended under a replay, which says nothing about the history."""
+
+
 class Place(msgspec.Struct, frozen=True):
     """A repository that was found; `repository` is what its player is told."""
 

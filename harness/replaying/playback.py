@@ -14,7 +14,7 @@ from harness.model.difference import Difference
 from harness.model.replay import Direction, End, Failure, PlannedStep, PlayedStep
 from harness.model.snapshot import Snapshot
 from harness.replaying.lens import Lens, differences, row_counts
-from harness.replaying.place import ReplayError
+from harness.replaying.place import ReplayError, ServerLost
 from harness.replaying.process import Answer, OutOfTime, PlayingProcess, ProcessLost
 
 _LAST_WORDS = 1000
@@ -25,10 +25,6 @@ class Limits(msgspec.Struct, frozen=True):
 
     step: float = 600.0
     whole: float = 7200.0
-
-
-class ServerLost(ReplayError):  # noqa: N818
-    """The server ended under a replay, which says nothing about the history."""
 
 
 class Playback:
@@ -112,7 +108,11 @@ class Playback:
                 )
             self._moved(step.id, step.direction)
             self.seconds += answer.seconds
-        self._lens.look()
+        try:
+            self._lens.look()
+        except DatabaseRefused as error:
+            message = f"the database cannot be read: {error}"
+            raise ReplayError(message) from error
         self._states[tuple(self._applied)] = self._lens.seen
         return None
 

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import make_url
 
 from harness.contract import Adapter
-from harness.databases import Databases, backend_named
+from harness.databases import DatabaseRefused, Databases, backend_named
 from harness.execution.serving import serving
 from harness.model.replay import (
     Direction,
@@ -191,7 +191,7 @@ def loaded(
             established=established,
             hello=hello,
             process=process,
-            lens=Lens(url, playing.bookkeeping),
+            lens=_lens(url, playing.bookkeeping),
             starting=starting,
             engine=backend_named(asked.backend).provenance()["engine"],
             network=process.network,
@@ -214,6 +214,14 @@ def _for_scripts(url: str) -> str:
     if there.get_backend_name() == "mysql":
         there = there.update_query_dict(_SEVERAL_STATEMENTS)
     return there.render_as_string(hide_password=False)
+
+
+def _lens(url: str, bookkeeping: tuple[str, ...]) -> Lens:
+    try:
+        return Lens(url, bookkeeping)
+    except DatabaseRefused as error:
+        message = f"the database cannot be read: {error}"
+        raise ReplayError(message) from error
 
 
 _BY_NETWORK = (
@@ -317,7 +325,7 @@ def _repeat(playback: Playback, earlier: Earlier) -> None:
         return
     if broken := playback.repeat(earlier.steps):
         message = (
-            f"played again, a step does not go through as it did: {broken.words}. Leave out "
+            f"played again, a step does not go as it did: {broken.words}. Leave out "
             "--resume"
         )
         raise ReplayError(message)

@@ -14,7 +14,13 @@ import pytest
 from click.testing import CliRunner
 
 from harness.benchmarking.growing import INTERRUPTED, NO_TIME
-from harness.benchmarking.grown import Measurement, Sought, chosen, without_growth
+from harness.benchmarking.grown import (
+    Measurement,
+    Sought,
+    chosen,
+    measure,
+    without_growth,
+)
 from harness.benchmarking.points import line
 from harness.cli import growth as command
 from harness.cli.main import main
@@ -160,6 +166,19 @@ def test_what_was_measured_before_an_interruption_is_kept() -> None:
 
     assert 3 == len(found.points[0].samples)
     assert [INTERRUPTED] * 2 == [p.missing for p in found.points[1:]]
+
+
+def test_what_was_measured_is_stored_before_each_size(tmp_path: Path) -> None:
+    """A kill loses the size in work: what is stored is whole, and says what is not."""
+    seen: list[list[str]] = []
+
+    def note(_: str) -> None:
+        if (tmp_path / NAME).exists():
+            seen.append([point.missing for point in read(tmp_path).points])
+
+    measure(Sought(toolchains=("bare",)), of_miniature(UPGRADE), tmp_path, note)
+
+    assert seen == [[""] * done + [INTERRUPTED] * (3 - done) for done in range(3)]
 
 
 def test_names_and_sizes_are_chosen() -> None:

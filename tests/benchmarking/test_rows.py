@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 
 from harness.benchmarking.rows import NAME, read, row, write
+from harness.benchmarking.taking import Turns
 from harness.journal.files import JournalError
 from harness.model.evidence import Evidence, Status
 from tests.benchmarking.made_up import RECORD
@@ -88,6 +92,47 @@ def test_who_was_not_timed_is_kept(tmp_path: Path) -> None:
     write(tmp_path / NAME, RECORD, (lost, *TIMED))
 
     assert "no way" in [one.reason for one in read(tmp_path).evidence]
+
+
+def test_samples_are_stored_after_each_operation(tmp_path: Path) -> None:
+    """A kill loses the operation in work: those before it are in the file already."""
+    evidence: list[Evidence] = []
+    stand = SimpleNamespace(
+        evidence=evidence,
+        record=lambda: RECORD,
+        times=lambda _: evidence.append(TIMED[len(evidence)]) or evidence[-1:],
+    )
+    session = SimpleNamespace(benchmarks=[], json=tmp_path / NAME)
+
+    for taken in (1, 2):
+        Turns(stand, ("speed/start", "sqlite"), session).take()  # type: ignore[arg-type]
+        assert TIMED[:taken] == read(tmp_path).evidence
+    assert 2 == len(session.benchmarks)
+
+
+def test_an_interrupted_run_is_waited_for(tmp_path: Path) -> None:
+    """Pytest is told once, however often it is asked for, and has time to store."""
+    mark = tmp_path / "mark"
+    timing = (
+        f"import pathlib, time; mark = pathlib.Path({str(mark)!r}); mark.touch()\n"
+        "try: time.sleep(60)\n"
+        "except KeyboardInterrupt: time.sleep(1); mark.write_text('stored')"
+    )
+    driving = (
+        "import sys; from harness.benchmarking.driving import run_pytest\n"
+        "from harness.cli.exits import exit_codes\n"
+        f"with exit_codes(): run_pytest([sys.executable, '-c', {timing!r}])"
+    )
+    process = subprocess.Popen([sys.executable, "-c", driving])
+    while not mark.exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+
+    assert 130 == process.wait(60)
+    assert "stored" == mark.read_text()
 
 
 @pytest.mark.parametrize("text", ["{", "{}", '{"migration_compare": {}}'])

@@ -90,7 +90,10 @@ def test_whatever_a_script_raises_is_a_failed_step(
 
 
 def test_where_a_step_hung_is_told(tmp_path: Path, write: Write, play: Play) -> None:
-    """The line of its script, the statement under way, and the limit."""
+    """The line of its script, the statement under way, and the limit.
+
+    Once it is mended, the replay goes on from there.
+    """
     folder = write(tmp_path / "mine", (BOOKS, Script(f"run({FOR_EVER!r})")))
 
     result, journal = play(folder, "--step-limit", "4")
@@ -102,6 +105,9 @@ def test_where_a_step_hung_is_told(tmp_path: Path, write: Write, play: Play) -> 
     assert failure.statement == FOR_EVER
     source = Path(journal.steps()[-1].script).read_text().splitlines()
     assert FOR_EVER in source[failure.line - 1]
+    script = Path(journal.steps()[-1].script)
+    script.write_text(script.read_text().replace(FOR_EVER, "SELECT 1"))
+    assert play(folder, "--resume").result.exit_code == 0
 
 
 def test_what_a_script_starts_ends_with_it(tmp_path: Path, play: Play) -> None:
