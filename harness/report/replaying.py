@@ -134,6 +134,13 @@ def _sent(step: PlayedStep) -> tuple[tuple[str, ...], int, int]:
     return shown, len(own) - len(shown), round(step.seconds * 1e6)
 
 
+_NO_BEGINNING = (
+    "It failed at its first step: if that counts on tables that come from elsewhere (from "
+    "models, or from releases before), make them with --before, or begin with a copy of a "
+    "database (--database)."
+)
+
+
 def conclusions(record: Replay, steps: tuple[PlayedStep, ...]) -> tuple[str, ...]:
     """Return the sentences at the head: how far it came, and where the time went."""
     up = {s.id for s in steps if s.direction is Direction.UP and s.end is End.DONE}
@@ -146,6 +153,8 @@ def conclusions(record: Replay, steps: tuple[PlayedStep, ...]) -> tuple[str, ...
         f"{sum(len(s.statements) for s in steps)} of them changing something, and "
         f"{sum(s.rows_changed for s in steps)} rows were written{end}",
     ]
+    if steps and steps[0].end is End.FAILED:
+        told.append(_NO_BEGINNING)
     down = [s for s in steps if s.direction is Direction.DOWN]
     if down:
         done = {s.id for s in down if s.end is End.DONE}

@@ -16,6 +16,7 @@ from harness.model.replay import Direction, End
 from harness.replaying import place
 from tests.replaying.conftest import (
     BOOKS,
+    CREATE,
     ROWS,
     SHELF,
     Played,
@@ -158,6 +159,24 @@ def test_a_failure_names_script_line_and_statement(
     assert "nil" in failure.words
     assert "DROP TABLE nil" in (journal.directory / "replay.md").read_text()
     assert [c.table for c in step.changes] == ["left_behind"]
+
+
+def test_a_history_that_does_not_begin_at_nothing_is_helped(
+    tmp_path: Path, write: Write, play: Play
+) -> None:
+    """Where the first step fails, it is said how tables from elsewhere are made."""
+    folder = write(tmp_path / "mine", (SHELF, ROWS))
+
+    fails, _ = play(folder)
+    helped, _ = play(
+        folder,
+        "--before",
+        "from sqlalchemy import text\nwith engine.begin() as connection:\n"
+        f"    connection.execute(text({CREATE!r}))",
+    )
+
+    assert (fails.exit_code, "--before" in fails.output) == (3, True)
+    assert "--before" not in helped.output
 
 
 @pytest.mark.parametrize(
