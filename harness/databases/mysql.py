@@ -20,6 +20,10 @@ from harness.databases.watch import Memory
 from harness.model.snapshot import Snapshot
 from harness.servers import MYSQL, Kind
 
+_OTHERS = (
+    "SELECT count(*) FROM information_schema.PROCESSLIST "
+    "WHERE DB = DATABASE() AND ID <> CONNECTION_ID()"
+)
 _PATIENCE = 30
 _CONNECTED_WITHIN = 10
 _USER = "root"
@@ -105,10 +109,12 @@ class MySQL(Server):
         return MySQLMemory(bookkeeping)
 
     def _others(self, cursor: Any) -> int:  # noqa: ANN401
-        cursor.execute(
-            "SELECT count(*) FROM information_schema.PROCESSLIST "
-            "WHERE DB = DATABASE() AND ID <> CONNECTION_ID()"
-        )
+        cursor.execute(_OTHERS)
+        (number,) = cursor.fetchone()
+        return int(number)
+
+    def _working(self, cursor: Any) -> int:  # noqa: ANN401
+        cursor.execute(f"{_OTHERS} AND COMMAND <> 'Sleep'")
         (number,) = cursor.fetchone()
         return int(number)
 

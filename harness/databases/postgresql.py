@@ -25,6 +25,10 @@ from harness.servers import POSTGRESQL, Kind
 from harness.servers.postgresql import USER
 
 _LOOKING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+)
 _PATIENCE = 30.0
 _MARK = "made by migration-compare, which removes it again"
 _FORCED_DROP = 130000
@@ -87,7 +91,7 @@ class PostgreSQL(Server):
             self._watching(url) as connection,
             closing(connection.cursor()) as cursor,
         ):
-            self._settle(cursor)
+            self._settle(cursor, self._others)
             cursor.execute(_LOOKING)
             found = outlined(cursor, bookkeeping)
             cursor.execute("ROLLBACK")
@@ -100,7 +104,7 @@ class PostgreSQL(Server):
             self._watching(url) as connection,
             closing(connection.cursor()) as cursor,
         ):
-            self._settle(cursor)
+            self._settle(cursor, self._others)
             cursor.execute(_LOOKING)
             found = of_postgresql(cursor)
             cursor.execute("ROLLBACK")
@@ -116,10 +120,12 @@ class PostgreSQL(Server):
         return PostgreSQLMemory(bookkeeping)
 
     def _others(self, cursor: Any) -> int:  # noqa: ANN401
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
+        cursor.execute(_OTHERS)
+        (number,) = cursor.fetchone()
+        return int(number)
+
+    def _working(self, cursor: Any) -> int:  # noqa: ANN401
+        cursor.execute(f"{_OTHERS} AND state = 'active'")
         (number,) = cursor.fetchone()
         return int(number)
 

@@ -156,21 +156,31 @@ class Server(Backend):
         The server may notice later than we that a process was killed; until it has
         ended what that process was doing, there is nothing to see yet.
         """
-        return self._looked(url, lambda cursor: self._describe(cursor, bookkeeping))
+        return self._looked(
+            url, lambda cursor: self._describe(cursor, bookkeeping), self._others
+        )
 
     def watch(self, url: str, bookkeeping: frozenset[str]) -> Watch:
-        """Return a look that can be taken again, and that remembers what it saw."""
+        """Return a look that can be taken again, and that remembers what it saw.
+
+        Whoever changes the database between looks may stay connected, and idle.
+        """
         memory = self._memory(bookkeeping)
         return Watch(
             lambda heard: self._looked(
-                url, lambda cursor: memory.describe(cursor, heard)
+                url, lambda cursor: memory.describe(cursor, heard), self._working
             )
         )
 
-    def _looked(self, url: str, describe: Callable[[Any], Snapshot]) -> Snapshot:
+    def _looked(
+        self,
+        url: str,
+        describe: Callable[[Any], Snapshot],
+        waited_for: Callable[[Any], int],
+    ) -> Snapshot:
         with self._words(), self._watching(url) as connection:
             with closing(connection.cursor()) as cursor:
-                self._settle(cursor)
+                self._settle(cursor, waited_for)
                 self._begin_looking(cursor)
                 snapshot = describe(cursor)
                 cursor.execute("ROLLBACK")
@@ -239,6 +249,10 @@ class Server(Backend):
     @abstractmethod
     def _others(self, cursor: Any) -> int:  # noqa: ANN401
         """Return how many other clients are connected to the database."""
+
+    @abstractmethod
+    def _working(self, cursor: Any) -> int:  # noqa: ANN401
+        """Return how many of them are not idle."""
 
     @abstractmethod
     def _make(self, database: str) -> None:
@@ -447,9 +461,9 @@ class Server(Backend):
     def _database(self, place: Path, name: str) -> str:
         return f"{self._cell(place)}_{name}"
 
-    def _settle(self, cursor: Any) -> None:  # noqa: ANN401
+    def _settle(self, cursor: Any, waited_for: Callable[[Any], int]) -> None:  # noqa: ANN401
         deadline = time.monotonic() + _SETTLED_WITHIN
-        while self._others(cursor) and time.monotonic() < deadline:
+        while waited_for(cursor) and time.monotonic() < deadline:
             time.sleep(_A_MOMENT)
 
     @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from harness.databases.databases import backend_of
-from harness.databases.snapshot import take, watch
+from harness.databases.snapshot import watch
 from harness.judgement.difference import compare
 from harness.model.difference import Difference
 from harness.model.replay import Statement
@@ -54,7 +54,8 @@ class Lens:
 
         That is what was sent past everything that is listened to.
         """
-        before, self.seen = self.seen, take(self._url, self._bookkeeping)
+        anew = watch(self._url, self._bookkeeping)
+        before, self.seen = self.seen, anew.look()
         return differences(before, self.seen)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import NullPool, create_engine
 
 from harness.databases import Backend, DatabaseRefused, Databases
 from harness.databases.snapshot import take, watch
@@ -152,3 +154,28 @@ def test_any_story_is_seen(
             databases.drop_all()
 
     law()
+
+
+def test_who_is_connected_and_idle_is_not_waited_for(
+    backend: Backend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An application whose steps are watched may keep its sessions open."""
+    monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("it waited"))
+    databases = Databases(backend.name, tmp_path)
+    url = databases.create("app")
+    databases.run_script("app", ";".join(BEFORE))
+    engine = create_engine(url, poolclass=NullPool)
+
+    with engine.connect() as idle:
+        idle.exec_driver_sql("SELECT * FROM alone").all()
+        idle.rollback()
+        watching = watch(url, ("version",))
+        seen = watching.look()
+
+    assert [table.name for table in seen.tables] == [
+        "alone",
+        "books",
+        "pages",
+        "shelves",
+    ]
+    engine.dispose()
