@@ -185,7 +185,7 @@ def loaded(
     }
     process = PlayingProcess(surroundings)
     try:
-        hello, starting = _hello(process, setup, asked.limits.step, place)
+        hello, starting = _hello(process, setup, asked, place)
         yield Stage(
             place=place,
             established=established,
@@ -230,8 +230,9 @@ _BY_NETWORK = (
 
 
 def _hello(
-    process: PlayingProcess, setup: dict[str, object], limit: float, place: Place
+    process: PlayingProcess, setup: dict[str, object], asked: Asked, place: Place
 ) -> tuple[Hello, float]:
+    limit = asked.limits.step
     try:
         hello, seconds = process.begin(setup, limit)
     except OutOfTime as error:
@@ -244,7 +245,7 @@ def _hello(
         failure = hello.error
         message = (
             f"{place.path} cannot be loaded by {place.tool}: {failure.kind}: "
-            f"{failure.words}{_remedy(failure)}"
+            f"{failure.words}{_remedy(failure, asked.wanted)}"
         )
         if hello.warnings:
             message += f" ({'; '.join(dict.fromkeys(hello.warnings))})"
@@ -255,16 +256,26 @@ def _hello(
     return hello, seconds
 
 
-def _remedy(failure: Failure) -> str:
+def _remedy(failure: Failure, wanted: Wanted) -> str:
     if "No module named 'pkg_resources'" in failure.words:
         return (
             ". It is a part of setuptools up to 80: add --requirement 'setuptools<81'"
         )
     if failure.kind not in ("ImportError", "ModuleNotFoundError"):
         return ""
+    if not wanted.requirements:
+        return (
+            ". Install it in that environment, name another with --python, or name the "
+            "folder where it lies with --python-path"
+        )
+    if not wanted.until:
+        return (
+            ". Packages of today may lack what an old release counts on: name a date a "
+            "few weeks after it (--until), or a bound (--requirement 'sqlalchemy<2')"
+        )
     return (
-        ". Install it in that environment, name another with --python, or name the "
-        "folder where it lies with --python-path"
+        ". Name what is missing with --requirement, or the folder where it lies with "
+        "--python-path"
     )
 
 

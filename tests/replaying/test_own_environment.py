@@ -171,6 +171,36 @@ def test_an_environment_is_asked_for_as_the_options_say(
     assert asked == [Wanted("", ("library==1", "six"), "2020-05-01", "3.8")]
 
 
+@pytest.mark.parametrize(
+    ("words", "until", "said"),
+    [
+        ("no_such_module", "", "--until"),
+        ("no_such_module", "2020-05-01", "--python-path"),
+        ("pkg_resources", "2020-05-01", "setuptools<81"),
+    ],
+)
+def test_what_an_environment_lacks_is_told_with_a_remedy(
+    tmp_path: Path,
+    python: str,
+    monkeypatch: pytest.MonkeyPatch,
+    words: str,
+    until: str,
+    said: str,
+) -> None:
+    """It depends on how the environment was asked for."""
+    monkeypatch.setattr(replay, "environment", lambda _: Established(python))
+    folder = write_alembic(tmp_path / "mine", (BOOKS,))
+    before = f"raise ModuleNotFoundError({f'No module named {words!r}'!r})"
+    options = ("--requirement=library==1", f"--until={until}", f"--before={before}")
+
+    result = CliRunner().invoke(
+        main, ["replay", str(folder), *options, f"--output={tmp_path / 'out'}"]
+    )
+
+    assert result.exit_code == 2
+    assert said in result.output
+
+
 def test_an_environment_is_built_of_requirements(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wheelhouse: Path
 ) -> None:
