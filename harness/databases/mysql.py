@@ -13,7 +13,7 @@ import pymysql
 from harness.databases.address import Address, on_socket
 from harness.databases.mysql_copying import copy_tables
 from harness.databases.mysql_memory import MySQLMemory
-from harness.databases.mysql_reflection import describe
+from harness.databases.mysql_reflection import COLLATION, describe
 from harness.databases.server import PREFIX, Server
 from harness.databases.statements import mysql_statements
 from harness.databases.watch import Memory
@@ -122,7 +122,7 @@ class MySQL(Server):
         with self.administering() as cursor:
             cursor.execute(
                 f"CREATE DATABASE `{database}` "
-                "CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci"
+                f"CHARACTER SET utf8mb4 COLLATE {COLLATION}"
             )
 
     def _remove(self, database: str) -> None:

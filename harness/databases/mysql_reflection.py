@@ -27,8 +27,11 @@ from harness.model.snapshot import (
 _NAMES = """
     SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()
 """
+COLLATION = "utf8mb4_general_ci"
+"""What a table of our databases has if nothing is said."""
+_ENGINE = "InnoDB"
 _TABLES = """
-    SELECT TABLE_NAME, TABLE_TYPE = 'VIEW', TABLE_COLLATION, TABLE_COMMENT
+    SELECT TABLE_NAME, TABLE_TYPE = 'VIEW', TABLE_COLLATION, TABLE_COMMENT, ENGINE
     FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() {only}
     ORDER BY TABLE_NAME
 """
@@ -82,6 +85,7 @@ class _Table(NamedTuple):
     is_view: bool
     collation: str | None
     comment: str | None
+    engine: str | None
 
 
 class _Column(NamedTuple):
@@ -272,6 +276,8 @@ class Catalogue:
             triggers=tuple(sorted(self._triggers[table.name])),
             autoincrement=any(column.counts for column in columns),
             comment=None if table.is_view else table.comment or None,
+            collation=_unless(table.collation, COLLATION),
+            engine=_unless(table.engine, _ENGINE),
         )
 
     def _column(self, column: _Column, table: _Table) -> ColumnState:
@@ -332,6 +338,10 @@ class Catalogue:
         return tuple(
             dict(zip(names, map(scalar, row), strict=True)) for row in self._ask(query)
         )
+
+
+def _unless(said: str | None, ordinary: str) -> str | None:
+    return None if said == ordinary else said
 
 
 def _generated(column: _Column) -> str | None:

@@ -99,9 +99,14 @@ def _table(expected: TableState, found: TableState) -> Iterator[Difference]:
         yield Difference(Kind.MISSING_AUTOINCREMENT, name)
     if found.autoincrement and not expected.autoincrement:
         yield Difference(Kind.UNEXPECTED_AUTOINCREMENT, name)
-    comments = (_quoted(expected.comment), _quoted(found.comment))
-    if expected.comment != found.comment:
-        yield Difference(Kind.COMMENT, name, "", *comments)
+    sides = (
+        (Kind.COMMENT, _quoted(expected.comment), _quoted(found.comment)),
+        (Kind.COLLATION, expected.collation, found.collation),
+        (Kind.ENGINE, expected.engine, found.engine),
+    )
+    for kind, said, seen in sides:
+        if said != seen:
+            yield Difference(kind, name, "", said, seen)
 
 
 def _columns(expected: TableState, found: TableState) -> Iterator[Difference]:

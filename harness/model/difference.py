@@ -18,6 +18,8 @@ class DifferenceKind(StrEnum):
     NULLABILITY = "nullability"
     DEFAULT = "default"
     COLLATION = "collation"
+    """Of a column, or of the table if there is no subject; so is `ENGINE`."""
+    ENGINE = "engine"
     GENERATED = "generating expression"
     COMMENT = "comment"
     """On a column, or on the table if there is no subject."""
@@ -128,6 +130,7 @@ _OF_A_COLUMN = {
     DifferenceKind.COLLATION,
     DifferenceKind.GENERATED,
     DifferenceKind.COMMENT,
+    DifferenceKind.ENGINE,
 }
 _LOST_IF_ABSENT = {DifferenceKind.COLLATION, DifferenceKind.GENERATED}
 

@@ -30,7 +30,10 @@ class ConstraintState(msgspec.Struct, frozen=True):
 
 
 class TableState(msgspec.Struct, frozen=True):
-    """A table as the database describes it, in an order of its own."""
+    """A table as the database describes it, in an order of its own.
+
+    `collation` and `engine` are told where they are not those that every table of ours has.
+    """
 
     name: str
     columns: tuple[ColumnState, ...]
@@ -42,6 +45,8 @@ class TableState(msgspec.Struct, frozen=True):
     triggers: tuple[str, ...] = ()
     autoincrement: bool = False
     comment: str | None = None
+    collation: str | None = None
+    engine: str | None = None
 
 
 class TypeState(msgspec.Struct, frozen=True):

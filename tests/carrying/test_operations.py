@@ -80,6 +80,65 @@ def test_values_are_named_where_a_driver_had_signs(
     assert "exec_driver_sql" not in source
 
 
+def test_a_constraint_without_a_name_follows_a_column_that_is_renamed(
+    carry: Carry,
+) -> None:
+    """In the table that a batch copies, the columns still have their old names."""
+    table = "CREATE TABLE {} (id INTEGER, {} VARCHAR(9){});\n"
+    rebuilt = (
+        table.format("o", "name", ", UNIQUE (id, name)")
+        + "INSERT INTO o SELECT * FROM a;\nDROP TABLE a;\nALTER TABLE o RENAME TO a;\n"
+    )
+    swapped = (
+        "ALTER TABLE a RENAME TO b;\n"
+        + table.format("a", "key", ", UNIQUE (id, key)")
+        + "INSERT INTO a SELECT * FROM b;\nDROP TABLE b;\n"
+    )
+    carried = carry(
+        {
+            "001_default_upgrade.sql": table.format("a", "key", ""),
+            "002_default_upgrade.sql": swapped.replace("key", "name"),
+            "003_default_upgrade.sql": rebuilt,
+        }
+    )
+
+    assert carried.result.exit_code == 0, carried.result.output
+    assert [step.reason for step in carried.record.steps] == [""] * 3
+
+
+def test_what_only_mysql_has_is_carried_over(carry: Carry) -> None:
+    """Character sets, engines, and a key that has to be lifted from an index."""
+    tables = (
+        "ALTER DATABASE DEFAULT CHARACTER SET latin1;\n"
+        "CREATE TABLE a (id INTEGER PRIMARY KEY, name VARCHAR(9));\n"
+        "CREATE TABLE b (a INTEGER, c INTEGER, CONSTRAINT u UNIQUE (a, c), "
+        "CONSTRAINT leads FOREIGN KEY (a) REFERENCES a (id)) CHARSET utf8mb4;\n"
+        "CREATE TABLE c (id INTEGER) ENGINE MyISAM;\n"
+    )
+    lifted = (
+        "ALTER TABLE b DROP FOREIGN KEY leads;\n"
+        "ALTER TABLE b DROP INDEX u;\n"
+        "ALTER TABLE b ADD CONSTRAINT leads FOREIGN KEY (a) REFERENCES a (id);\n"
+    )
+    freed = (
+        "ALTER TABLE b DROP FOREIGN KEY leads;\n"
+        "ALTER TABLE b DROP INDEX leads;\n"
+        "ALTER TABLE a CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;\n"
+    )
+    scripts = {
+        f"00{number}_mysql_upgrade.sql": text
+        for number, text in enumerate((tables, lifted, freed), start=1)
+    }
+    carried = carry(scripts, "--backend", "mysql")
+
+    assert carried.result.exit_code == 0, carried.result.output
+    assert [step.reason for step in carried.record.steps] == [""] * 3
+    source = carried.revision("0001_mysql_upgrade")
+    assert 'mysql_charset="latin1"' in source
+    assert 'mysql_engine="MyISAM"' in source
+    assert "ALTER DATABASE DEFAULT CHARACTER SET latin1" in source
+
+
 def test_a_constraint_that_a_batch_would_lose_is_refused(carry: Carry) -> None:
     """The old tool may leave a named constraint there twice; a batch keeps one of them."""
     unique = "CONSTRAINT u UNIQUE (a)"
@@ -160,6 +219,8 @@ def test_a_default_that_may_be_either_is_not_guessed() -> None:
         ("tinyint(1)", "mysql", "sa.Boolean()"),
         ("timestamp without time zone", "postgresql", "sa.DateTime()"),
         ("INET", "sqlite", 'Verbatim("INET")'),
+        ("NUMERIC(9, 2)", "sqlite", "sa.Numeric(precision=9, scale=2)"),
+        ("NUMERIC(9,2)", "sqlite", 'Verbatim("NUMERIC(9,2)")'),
         ("mediumtext", "mysql", 'Verbatim("mediumtext")'),
     ],
 )

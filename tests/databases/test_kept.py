@@ -114,7 +114,9 @@ def test_a_database_of_mysql_is_copied_table_by_table(
         "INSERT INTO b VALUES (7); INSERT INTO a (b) VALUES (7), (NULL);",
     )
 
-    assert take(databases.copy("app", "copied")) == take(url)
+    held = take(databases.copy("app", "copied"))
+    assert held == take(url)
+    assert [table.collation for table in held.tables] == [None, "latin1_swedish_ci"]
 
     databases.run_script("app", "CREATE VIEW v AS SELECT id FROM b")
     with pytest.raises(DatabaseRefused, match="there is the view v"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from textwrap import indent
 
@@ -10,6 +11,8 @@ from adapters.alembic.source import call, quoted
 
 _INDENT = "    "
 _COPY = "table"
+_OWN = re.compile(r" +(?:mysql|sqlite)_\w+=.*,")
+"""An option of a table that other databases pass over."""
 # A server may be named by either word, and its operations are the same.
 _DIALECT = 'dialect = op.get_context().dialect.name.replace("mariadb", "mysql")'
 
@@ -68,14 +71,25 @@ def _meeting(left: Chunks) -> dict[str, int] | None:
     return None
 
 
-def _said(chunk: Chunk) -> tuple[str, tuple[str, ...]]:
-    return chunk.table, chunk.lines
+def _said(chunk: Chunk) -> tuple[str, bool, list[str]]:
+    """Return what a chunk says apart from options that are for one database only."""
+    lines = [line for line in chunk.lines if not _OWN.match(line)]
+    return chunk.table, chunk.rebuilt, lines
+
+
+def _merged(some: list[Chunk]) -> Chunk:
+    """Return one chunk for all that say the same, with the options of each."""
+    first = next((chunk for chunk in some if chunk.copy), some[0])
+    own = dict.fromkeys(x for chunk in some for x in chunk.lines if _OWN.match(x))
+    if not own:
+        return first
+    *kept, last = _said(first)[-1]
+    return first._replace(lines=(*kept, *own, last))
 
 
 def _run(run: _Run) -> Iterator[str]:
     if run.common:
-        some = [chunks[0] for chunks in run.chunks.values()]
-        yield from _lines_of(next((c for c in some if c.copy), some[0]))
+        yield from _lines_of(_merged([chunks[0] for chunks in run.chunks.values()]))
         return
     yield from _apart(
         {

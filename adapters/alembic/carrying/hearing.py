@@ -20,6 +20,13 @@ _ROWS = re.compile(
     rf"\s*(?:insert (?:or \w+ |ignore )?into|replace into|update|delete from) {_NAME}",
     re.IGNORECASE,
 )
+_KEY_DROPPED = re.compile(
+    rf"\s*alter table {_NAME} drop (?:foreign key|constraint) {_NAME}", re.IGNORECASE
+)
+_INDEX_DROPPED = re.compile(
+    rf"\s*alter table {_NAME} drop (?:index|key) {_NAME}", re.IGNORECASE
+)
+_INDEX_DROPPED_ON = re.compile(rf"\s*drop index {_NAME} on {_NAME}", re.IGNORECASE)
 _FROM = re.compile(rf"\b(?:from|join) {_NAME}", re.IGNORECASE)
 
 
@@ -70,6 +77,19 @@ def _taken_as_they_were(act: Act, table: str) -> bool:
         rf"\s*insert into [\"`]?{re.escape(table)}[\"`]? select \* from", re.IGNORECASE
     )
     return any(pattern.match(statement.text) for statement in act.statements)
+
+
+def dropped(act: Act, table: str) -> tuple[set[str], set[str]]:
+    """Return the foreign keys and the indexes that statements dropped from a table."""
+    keys, indexes = set(), set()
+    for statement in act.statements:
+        if (said := _KEY_DROPPED.match(statement.text)) and said[1] == table:
+            keys.add(said[2])
+        if (said := _INDEX_DROPPED.match(statement.text)) and said[1] == table:
+            indexes.add(said[2])
+        if (said := _INDEX_DROPPED_ON.match(statement.text)) and said[2] == table:
+            indexes.add(said[1])
+    return keys, indexes
 
 
 def on_rows(act: Act) -> tuple[Statement, ...]:

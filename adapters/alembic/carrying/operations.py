@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from adapters.alembic.carrying.hearing import on_rows, renamed_columns, renamed_tables
+from adapters.alembic.carrying.hearing import (
+    dropped,
+    on_rows,
+    renamed_columns,
+    renamed_tables,
+)
 from adapters.alembic.carrying.naming import columns_of, comes_with_a_key, key_parts
 from adapters.alembic.carrying.rows import row_lines
-from adapters.alembic.carrying.tables import Tables, index_created
+from adapters.alembic.carrying.statements import of_database
+from adapters.alembic.carrying.tables import Tables, characters, index_created
 from adapters.alembic.carrying.types import enum_source
 from adapters.alembic.source import call, names, quoted
 from harness.contract import without_parameters
@@ -21,6 +28,9 @@ from harness.model.snapshot import (
     Snapshot,
     TableState,
 )
+
+_OF_OURS = "utf8mb4_general_ci"
+"""What tables have whose description names no collation."""
 
 
 class Chunk(NamedTuple):
@@ -47,7 +57,8 @@ class _Op(NamedTuple):
 
     def plain(self) -> str:
         first = [self.name] if self.name else []
-        said = [*first, quoted(self.table), *self.arguments]
+        table = [quoted(self.table)] if self.table else []
+        said = [*first, *table, *self.arguments]
         return call(f"op.{self.method}", said)
 
     def in_batch(self) -> str:
@@ -77,6 +88,7 @@ class _Step:
         """Yield additions, then what is done to rows, then everything else."""
         for old, new in self._renamed.items():
             yield _line(call("op.rename_table", [quoted(old), quoted(new)]))
+        yield from self._of_database()
         yield from self._types_made()
         yield from self._created()
         altered = [
@@ -92,6 +104,11 @@ class _Step:
             yield from one.alterations(self._old, self._new)
         yield from self._dropped()
         yield from self._types_dropped()
+
+    def _of_database(self) -> Iterator[Chunk]:
+        for statement in self._act.statements:
+            if altered := of_database(statement):
+                yield _line(altered)
 
     def _types_made(self) -> Iterator[Chunk]:
         for words in _apart(self._act.after.types, self._act.before.types):
@@ -111,10 +128,17 @@ class _Step:
         new = [t for name, t in self._after.items() if name not in self._before]
         for table in in_order(new):
             _refuse_triggers(table.triggers, table.name)
-            yield _line(self._new.created(table))
+            yield _line(self._new.created(self._with_collation(table)))
             for index in table.indexes:
                 if not comes_with_a_key(index, table, self._backend):
                     yield _line(index_created(index, table, self._backend))
+
+    def _with_collation(self, table: TableState) -> TableState:
+        """Say a collation by name where the database may have another one by itself."""
+        there = (*self._act.before.tables, *self._act.after.tables)
+        if table.collation or not any(one.collation for one in there):
+            return table
+        return msgspec.structs.replace(table, collation=_OF_OURS)
 
     def _dropped(self) -> Iterator[Chunk]:
         old = [t for name, t in self._before.items() if name not in self._after]
@@ -140,6 +164,14 @@ class _Altered:
             message = f"the primary key of {now.name} changes"
             raise CannotWrite(message)
         _refuse_triggers(set(was.triggers) ^ set(now.triggers), now.name)
+        self._lifted: list[ConstraintState] = []
+        self._freed: set[str] = set()
+        if backend == "mysql":
+            keys, self._freed = dropped(act, was.name)
+            stay = set(was.foreign_keys) & set(now.foreign_keys)
+            self._lifted = [
+                key for key in now.foreign_keys if key in stay and key.name in keys
+            ]
 
     def _is_simple(self, column: ColumnState) -> bool:
         """Tell whether a column can be added by itself, whatever rows there are."""
@@ -155,6 +187,11 @@ class _Altered:
     def alterations(self, old: Tables, new: Tables) -> Iterator[Chunk]:
         """Yield all else: indexes away, the table, indexes made."""
         gone, made = _constraints(self._was.indexes, self._now.indexes)
+        if self._was.collation != self._now.collation:
+            yield _line(self._converted())
+        for key in self._lifted:
+            # A server may need the key's columns in an index that is about to go.
+            yield _line(self._without(key, "foreignkey").plain())
         for index in gone:
             place = [quoted(index.name or ""), f"table_name={quoted(self._now.name)}"]
             yield _line(call("op.drop_index", place))
@@ -193,7 +230,8 @@ class _Altered:
             removed, added = _constraints(getattr(was, field), getattr(now, field))
             unnamed = [c for c in removed if c.name is None]
             kept = _apart(getattr(was, field), unnamed)
-            fields[field] = (*kept, *(c for c in added if c.name is None))
+            fresh = (self._as_named_before(c) for c in added if c.name is None)
+            fields[field] = (*kept, *fresh)
         return msgspec.structs.replace(
             was,
             name=now.name,
@@ -201,6 +239,13 @@ class _Altered:
             indexes=tuple(index for index in was.indexes if index not in gone),
             **fields,
         )
+
+    def _as_named_before(self, constraint: ConstraintState) -> ConstraintState:
+        """Return a constraint with the old names of columns: the batch renames them."""
+        columns, arrow, there = constraint.says.partition(" -> ")
+        for old, new in self._names.items():
+            columns = re.sub(rf"\b{re.escape(new)}\b", old, columns)
+        return ConstraintState(constraint.name, f"{columns}{arrow}{there}")
 
     def _removals(self) -> Iterator[_Op]:
         kinds = (
@@ -212,8 +257,10 @@ class _Altered:
             gone, _ = _constraints(getattr(self._was, field), getattr(self._now, field))
             for one in gone:
                 if one.name is not None:
-                    said = (f"type_={quoted(kind)}",)
-                    yield _Op("drop_constraint", self._now.name, quoted(one.name), said)
+                    yield self._without(one, kind)
+                    if field == "foreign_keys" and one.name in self._freed:
+                        table = f"table_name={quoted(self._now.name)}"
+                        yield _Op("drop_index", "", quoted(one.name), (table,))
                 elif self._backend != "sqlite":
                     message = f"a {kind} of {self._now.name} without a name goes"
                     raise CannotWrite(message)
@@ -270,13 +317,28 @@ class _Altered:
         for unique in self._added("uniques"):
             listed = names(columns_of(unique.says, now))
             yield _Op("create_unique_constraint", now.name, _name(unique), (listed,))
-        for key in self._added("foreign_keys"):
+        for key in (*self._lifted, *self._added("foreign_keys")):
             columns, target, there, actions = key_parts(key)
             said = (quoted(target), names(columns), names(there), *actions)
             yield _Op("create_foreign_key", now.name, _name(key), said)
         for check in self._added("checks"):
             condition = quoted(without_parameters(check.says))
             yield _Op("create_check_constraint", now.name, _name(check), (condition,))
+
+    def _without(self, constraint: ConstraintState, kind: str) -> _Op:
+        said = (f"type_={quoted(kind)}",)
+        name = quoted(constraint.name or "")
+        return _Op("drop_constraint", self._now.name, name, said)
+
+    def _converted(self) -> str:
+        """Return what gives a table and all its columns another character set."""
+        collation = self._now.collation
+        if collation is None or any(c.collation for c in self._now.columns):
+            message = f"the character set of {self._now.name} changes"
+            raise CannotWrite(message)
+        said = f"CHARACTER SET {characters(collation)} COLLATE {collation}"
+        sql = f"ALTER TABLE {self._now.name} CONVERT TO {said}"
+        return call("op.execute", [quoted(sql)])
 
     def _added(self, field: str) -> Iterator[ConstraintState]:
         _, made = _constraints(getattr(self._was, field), getattr(self._now, field))

@@ -12,6 +12,11 @@ from harness.model.carrying import Act
 from harness.model.replay import Statement
 
 _INDENT = "    "
+_ALTER_DATABASE = re.compile(
+    r"\s*alter\s+(?:database|schema)\s+(?:`?[\w$]+`?\s+)??"
+    r"(?P<what>(?:default\s+)?(?:character|charset|collate)\b.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _QUOTED = re.compile(r"'[^']*'")
 _OUTSIDE = re.compile(
     r"\s*(create (unique )?index concurrently|drop index concurrently"
@@ -31,6 +36,8 @@ def statement_lines(statement: Statement) -> list[str]:
     Where values were bound, or a sign stands in it that SQLAlchemy reads in its own way,
     it goes to the driver as it was heard there.
     """
+    if altered := of_database(statement):
+        return [altered]
     sets = statement.bound or ()
     if sets or "%" in statement.text:
         values = [values_source(one) for one in sets]
@@ -44,6 +51,17 @@ def statement_lines(statement: Statement) -> list[str]:
         opened = "with op.get_context().autocommit_block():"
         return [opened, *indent(said, _INDENT).splitlines()]
     return said.splitlines()
+
+
+def of_database(statement: Statement) -> str:
+    """Return what changes the ordinary character set of whichever database is played on.
+
+    Nothing for any other statement. The name of the database that it was heard on is
+    left out.
+    """
+    said = _ALTER_DATABASE.fullmatch(statement.text)
+    what = "" if said is None else f"ALTER DATABASE {said['what'].strip(' ;')}"
+    return call("op.execute", [quoted(what)]) if what else ""
 
 
 def text_source(text: str) -> str:

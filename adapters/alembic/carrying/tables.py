@@ -80,6 +80,11 @@ class Tables:
             arguments.append("sqlite_autoincrement=True")
         if table.comment is not None:
             arguments.append(f"comment={quoted(table.comment)}")
+        if table.collation is not None:
+            arguments.append(f"mysql_charset={quoted(characters(table.collation))}")
+            arguments.append(f"mysql_collate={quoted(table.collation)}")
+        if table.engine is not None:
+            arguments.append(f"mysql_engine={quoted(table.engine)}")
         return arguments
 
     def _counted(self, table: TableState) -> tuple[str, ...]:
@@ -107,6 +112,11 @@ class Tables:
         for check in table.checks:
             condition = quoted(without_parameters(check.says))
             yield call("sa.CheckConstraint", [condition, *_named(check)])
+
+
+def characters(collation: str) -> str:
+    """Return the character set that a collation of MySQL is for."""
+    return collation.partition("_")[0]
 
 
 def _plain_number(said: str, spelled: str) -> str:

@@ -84,8 +84,10 @@ def type_source(
     if collation is not None:
         return _verbatim(f"{spelled} COLLATE {collation}")
     if parts := _PARTS.fullmatch(spelled):
-        precision, scale = parts["parts"].split(",")
-        return f"sa.Numeric(precision={precision}, scale={scale.strip()})"
+        precision, scale = map(str.strip, parts["parts"].split(","))
+        if backend == "sqlite" and spelled != f"NUMERIC({precision}, {scale})":
+            return _verbatim(spelled)
+        return f"sa.Numeric(precision={precision}, scale={scale})"
     own = _BY_BACKEND.get(backend, {}).get(spelled)
     if own is not None:
         return own
