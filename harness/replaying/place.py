@@ -47,6 +47,13 @@ def locate(target: str, python: str) -> Path:
         path = Path(entry) / inner
         if path.is_dir() or (path.suffix == ".ini" and path.is_file()):
             return path
+    top = packaged["package"].partition(".")[0]
+    if any((Path(entry) / top).is_dir() for entry in _search_path(python)):
+        message = (
+            f"{target}: {python} has the package {top}, and in it no folder {inner}; "
+            f"name {top}: to have its history looked for"
+        )
+        raise ReplayError(message)
     message = (
         f"{target}: {python} has no folder {inner} on its path; install the package "
         "there, or name a path"

@@ -312,11 +312,13 @@ def test_a_package_is_found_and_not_imported(
     tmp_path: Path, python: str, play: Play
 ) -> None:
     """PACKAGE:FOLDER is looked for on the path of the environment."""
-    result, _ = play("json:tool.py")
+    there, _ = play("json:tool.py")
+    gone, _ = play("no_such_package:folder")
 
-    assert result.exit_code == 2
-    assert "json/tool.py" in result.output
-    assert python in result.output
+    assert (there.exit_code, gone.exit_code) == (2, 2)
+    assert "has the package json" in there.output
+    assert "install the package" in gone.output
+    assert python in gone.output
 
 
 def test_settings_of_a_package_are_found(
