@@ -11,7 +11,7 @@ from harness.model.growth import Grown, GrowthRecord, Point, Quantity
 from harness.model.speed import Participant
 from tests.benchmarking.made_up import RECORD
 
-SIZES = (10, 100, 1_000, 3_000, 10_000)
+SIZES = (10, 100, 300, 1_000, 2_000, 5_000, 10_000)
 QUANTITY = Quantity("the revisions of a line", "revision")
 GROWTH = GrowthRecord(
     "history_heads", "How?", "It matters.", "asking for heads", QUANTITY, SIZES

@@ -25,11 +25,12 @@ _MILLISECONDS = 1000
 
 
 class At(msgspec.Struct, frozen=True):
-    """A growth at a size, on a backend."""
+    """A growth at a size, on a backend; `lap` counts how often all sizes were done."""
 
     growth: Growth
     stage: Stage
     backend: str
+    lap: int = 0
 
     @property
     def track(self) -> tuple[str, str]:
@@ -51,6 +52,21 @@ def point(at: At, participant: Participant, **fields: object) -> Point:
         size=at.stage.size,
         digest=at.stage.scenario.digest,
         **fields,  # type: ignore[arg-type]
+    )
+
+
+def merged(earlier: Point, later: Point) -> Point:
+    """Return a point with the samples of another lap.
+
+    What did not go through in one lap counts as that; what was not come to changes nothing.
+    """
+    if not later.reached:
+        return earlier
+    return msgspec.structs.replace(
+        earlier,
+        samples=(*earlier.samples, *later.samples),
+        outcome=later.outcome,
+        missing=later.missing,
     )
 
 
@@ -83,7 +99,8 @@ def _take_turns(at: At, seats: Sequence[Seat], settings: Settings) -> str:
     left = min(settings.speed_budget, settings.time_limit * len(seats))
     blocks = max((n for n in BLOCKS if n * block_seconds <= left), default=0)
     seed = f"{settings.seed}:{at.stage.scenario.id}:{at.backend}"
-    for block in range(blocks):
+    first = at.lap * max(BLOCKS)
+    for block in range(first, first + blocks):
         for place, number in enumerate(order(len(seats), seed, block)):
             seats[number].turn(block, place)
         finish(seats)

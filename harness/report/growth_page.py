@@ -49,7 +49,8 @@ def write_growth_page(directory: Path, grown: Grown) -> Path:
 def _taking(grown: Grown) -> tuple[str, ...]:
     return (
         "At each size everybody has a turn, in an order drawn anew each time: three times, "
-        "or once where that takes long.",
+        "or once where that takes long. All sizes are done up to three times over, while "
+        "there is time, so that what drifts meets all of them.",
         f"A command may take {grown.limit_seconds:g} s. Who takes longer, or fails, is not "
         "tried at a larger size.",
     )

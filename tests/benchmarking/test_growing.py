@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from harness.benchmarking.growing import INTERRUPTED, NO_TIME
+from harness.benchmarking.growing import INTERRUPTED, LAPS, NO_TIME
 from harness.benchmarking.grown import (
     Measurement,
     Sought,
@@ -21,7 +21,7 @@ from harness.benchmarking.grown import (
     measure,
     without_growth,
 )
-from harness.benchmarking.points import line
+from harness.benchmarking.points import At, line, merged
 from harness.cli import growth as command
 from harness.cli.main import main
 from harness.databases import Databases, backend_named
@@ -43,7 +43,7 @@ from harness.model.steps import (
     Step,
     Upgrade,
 )
-from tests.grown import SIZES, curve, grown
+from tests.grown import SIZES, curve, grown, point
 from tests.running import Servers
 
 MINIATURE = Path(__file__).parents[1] / "miniature"
@@ -97,13 +97,20 @@ def of_miniature(*growths: Growth) -> Registry:
     return registry([everything.adapters["miniature"]], [], growths)
 
 
-def measured(*growths: Growth, steps: int | None = None, **sought: object) -> Grown:
+def measured(
+    *growths: Growth,
+    steps: int | None = None,
+    done: list[At] | None = None,
+    **sought: object,
+) -> Grown:
     """Measure with the tiny tool; after so many steps, leave off."""
     asked = Sought(toolchains=("bare",), limit=4.0, **sought)
     measurement = Measurement(asked, of_miniature(*growths))
     with measurement.standing(lambda _: None):
         running = measurement.run()
-        for number, _ in enumerate(running, start=1):
+        for number, at in enumerate(running, start=1):
+            if done is not None:
+                done.append(at)
             if number == steps:
                 break
         running.close()
@@ -111,9 +118,15 @@ def measured(*growths: Growth, steps: int | None = None, **sought: object) -> Gr
 
 
 @pytest.fixture(scope="module")
-def whole() -> Grown:
+def laps() -> list[At]:
+    """Return a list that will have the sizes in the order in which they were done."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def whole(laps: list[At]) -> Grown:
     """Return a measurement in which there was time for everything."""
-    return measured(UPGRADE, MERGES, STUCK)
+    return measured(UPGRADE, MERGES, STUCK, done=laps)
 
 
 def test_small_sizes_of_everything_come_first(whole: Grown) -> None:
@@ -125,10 +138,10 @@ def test_small_sizes_of_everything_come_first(whole: Grown) -> None:
 
 
 def test_every_size_has_samples_with_their_answers(whole: Grown) -> None:
-    """Three of each, the same each time, and the command that was typed."""
+    """Three in each lap, the same each time, and the command that was typed."""
     (first, *_) = [p for p in whole.points if p.growth == "upgrade"]
 
-    assert [0, 1, 2] == [sample.block for sample in first.samples]
+    assert [*range(3 * LAPS)] == [sample.block for sample in first.samples]
     assert 1 == len({sample.schema for sample in first.samples})
     assert "" not in {first.left, first.samples[0].schema}
     assert "up" in first.commands[0].argv
@@ -150,6 +163,25 @@ def test_larger_sizes_are_not_tried_after_the_limit(whole: Grown) -> None:
     assert one.samples
     assert "timed out: no answer within 4 s" == two.missing
     assert "it ended at 2: timed out: no answer within 4 s" == three.missing
+
+
+@pytest.mark.usefixtures("whole")
+def test_all_sizes_are_done_again(laps: list[At]) -> None:
+    """What drifts meets all sizes alike; who failed at a size is tried below it only."""
+    sizes = [(at.lap, at.stage.size) for at in laps if at.growth.name == "stuck"]
+
+    assert [(0, 1), (0, 2), (1, 1), (2, 1)] == sizes
+    assert {lap for lap, _ in sizes} == set(range(LAPS))
+
+
+def test_a_failure_in_any_lap_counts() -> None:
+    """The samples stay; what there was no time for changes nothing."""
+    first, again = point("one", 10, 1.0), point("one", 10, 1.1)
+    failed = point("one", 10, missing="timed out")
+
+    assert (*first.samples, *again.samples) == merged(first, again).samples
+    assert "timed out" == merged(first, failed).missing
+    assert first == merged(first, point("one", 10, missing=NO_TIME, reached=False))
 
 
 def test_without_time_every_point_says_so() -> None:
@@ -250,7 +282,7 @@ def test_what_there_is_is_listed() -> None:
     result = CliRunner().invoke(main, ["list", "--family", "speed"])
 
     assert "  history_heads\n" in result.stdout
-    assert "at 10, 100, 1,000, 3,000, 10,000, on sqlite\n" in result.stdout
+    assert "at 10, 100, 300, 1,000, 2,000, 5,000, 10,000, on sqlite\n" in result.stdout
     assert "on sqlite; only if it is named\n" in result.stdout
 
 
