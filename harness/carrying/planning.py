@@ -10,11 +10,12 @@ import msgspec
 
 from harness.carrying.recording import Recording, Taken
 from harness.contract import Leaving, Taking
-from harness.model.carrying import Act, How, NotCarried, Piece
+from harness.model.carrying import Act, How, NotCarried, Piece, Row
 from harness.model.replay import Direction, PlannedStep, PlayedStep
 
 _OF_ROWS = re.compile(r"\s*(insert|update|delete|replace|merge)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"^\d+[_-]*")
+_VALUE = re.compile(r"%\(\w+\)s|%s")
 _NO_NAME = re.compile(r"\W+")
 _MOST_TOLD = 3
 _LONGEST = 120
@@ -41,7 +42,7 @@ def pieces(
         if manner.squash and not number:
             rows = {r.backend: r.rows for r in recordings}
             one = msgspec.structs.replace(
-                one, how=How.SQUASHED, rows=rows, calls={}, marks=()
+                one, how=How.SQUASHED, rows=rows, calls={}, marks=_of_rows(rows)
             )
         found.append(one)
     return tuple(found)
@@ -70,6 +71,15 @@ def _piece(
         calls=_calls(step, manner.leaving, taken) if wrapped else {},
         marks=(*doubtful, *ways_that_fail(taken)),
     )
+
+
+def _of_rows(rows: dict[str, tuple[Row, ...]]) -> tuple[str, ...]:
+    """Return what a person has to look at of rows that were there after many steps."""
+    tables = dict.fromkeys(row.table for some in rows.values() for row in some)
+    if not tables:
+        return ()
+    told = f"its rows are those of the day it was played: of {_listed(tables)}"
+    return (told,)
 
 
 def name_of(step: PlannedStep) -> str:
@@ -101,7 +111,7 @@ def marks(taken: dict[str, Taken]) -> Iterator[str]:
             f"that was played: {_listed(asked)}"
         )
     bound = dict.fromkeys(
-        " ".join(s.text.split())
+        _VALUE.sub("?", " ".join(s.text.split()))
         for one in taken.values()
         for s in one.up.statements
         if s.bound and _OF_ROWS.match(s.text)

@@ -113,6 +113,7 @@ def test_what_only_mysql_has_is_carried_over(carry: Carry) -> None:
         "CREATE TABLE a (id INTEGER PRIMARY KEY, name VARCHAR(9));\n"
         "CREATE TABLE b (a INTEGER, c INTEGER, CONSTRAINT u UNIQUE (a, c), "
         "CONSTRAINT leads FOREIGN KEY (a) REFERENCES a (id)) CHARSET utf8mb4;\n"
+        "CREATE TABLE d (a INTEGER, FOREIGN KEY (a) REFERENCES a (id));\n"
         "CREATE TABLE c (id INTEGER) ENGINE MyISAM;\n"
     )
     lifted = (
@@ -123,6 +124,7 @@ def test_what_only_mysql_has_is_carried_over(carry: Carry) -> None:
     freed = (
         "ALTER TABLE b DROP FOREIGN KEY leads;\n"
         "ALTER TABLE b DROP INDEX leads;\n"
+        "CREATE INDEX instead ON d (a);\n"
         "ALTER TABLE a CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;\n"
     )
     scripts = {

@@ -11,6 +11,7 @@ from adapters.alembic.source import call, quoted
 
 _INDENT = "    "
 _COPY = "table"
+_KEY = f"{_INDENT}sa.ForeignKeyConstraint("
 _OWN = re.compile(r" +(?:mysql|sqlite)_\w+=.*,")
 """An option of a table that other databases pass over."""
 # A server may be named by either word, and its operations are the same.
@@ -72,24 +73,47 @@ def _meeting(left: Chunks) -> dict[str, int] | None:
 
 
 def _said(chunk: Chunk) -> tuple[str, bool, list[str]]:
-    """Return what a chunk says apart from options that are for one database only."""
-    lines = [line for line in chunk.lines if not _OWN.match(line)]
-    return chunk.table, chunk.rebuilt, lines
+    """Return what a chunk says, whatever the order of foreign keys.
+
+    Options that are for one database only are left out.
+    """
+    keys = [part for part in _parts(chunk) if part.startswith(_KEY)]
+    rest = [part for part in _parts(chunk) if not part.startswith(_KEY)]
+    return chunk.table, chunk.rebuilt, [*rest, *sorted(keys)]
 
 
-def _merged(some: list[Chunk]) -> Chunk:
-    """Return one chunk for all that say the same, with the options of each."""
-    first = next((chunk for chunk in some if chunk.copy), some[0])
+def _parts(chunk: Chunk) -> Iterator[str]:
+    """Yield lines and, of a call over several lines, its arguments."""
+    part: list[str] = []
+    for line in chunk.lines:
+        if part and not line.startswith((f"{_INDENT} ", f"{_INDENT})")):
+            yield "\n".join(part)
+            part = []
+        if not _OWN.match(line):
+            part.append(line)
+    if part:
+        yield "\n".join(part)
+
+
+def _merged(alike: dict[str, Chunk]) -> Chunk:
+    """Return one chunk for all that say the same, with the options of each.
+
+    MySQL is followed in the order: it gives foreign keys numbers.
+    """
+    some = list(alike.values())
+    first = next((chunk for chunk in some if chunk.copy), alike.get("mysql", some[0]))
     own = dict.fromkeys(x for chunk in some for x in chunk.lines if _OWN.match(x))
     if not own:
         return first
-    *kept, last = _said(first)[-1]
+    *kept, last = (line for line in first.lines if not _OWN.match(line))
     return first._replace(lines=(*kept, *own, last))
 
 
 def _run(run: _Run) -> Iterator[str]:
     if run.common:
-        yield from _lines_of(_merged([chunks[0] for chunks in run.chunks.values()]))
+        yield from _lines_of(
+            _merged({b: chunks[0] for b, chunks in run.chunks.items()})
+        )
         return
     yield from _apart(
         {

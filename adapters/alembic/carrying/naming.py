@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import TypeVar
 
 from adapters.alembic.source import quoted
 from harness.model.carrying import CannotWrite
@@ -36,15 +38,26 @@ def _of_postgresql(table: TableState) -> list[str]:
 
 
 def _of_mysql(table: TableState) -> list[str]:
-    keys = [key.name for key in table.foreign_keys]
-    numbered = [f"{table.name}_ibfk_{number}" for number in range(1, len(keys) + 1)]
+    numbers = [n for key in table.foreign_keys if (n := _number(key, table))]
+    counted = sorted(numbers) == list(range(1, len(numbers) + 1))
+    numbered = [f"{table.name}_ibfk_{number}" for number in numbers if counted]
     taken = [c.name for c in (*table.uniques, *table.indexes)]
     uniques = [
         u.name
         for u in table.uniques
         if u.name == _columns(u)[0] and taken.count(u.name) == 1
     ]
-    return [*(numbered if keys == numbered else ()), *filter(None, uniques)]
+    return [*numbered, *filter(None, uniques)]
+
+
+def keys_in_order(table: TableState) -> list[ConstraintState]:
+    """Return foreign keys as a server that numbers them has to meet them."""
+    return sorted(table.foreign_keys, key=lambda key: _number(key, table))
+
+
+def _number(key: ConstraintState, table: TableState) -> int:
+    said = re.fullmatch(rf"{re.escape(table.name)}_ibfk_([1-9]\d*)", key.name or "")
+    return int(said[1]) if said else 0
 
 
 def comes_with_a_key(index: ConstraintState, table: TableState, backend: str) -> bool:
@@ -102,3 +115,18 @@ def key_parts(key: ConstraintState) -> tuple[list[str], str, list[str], list[str
         said["there"].split(", "),
         actions,
     )
+
+
+_Item = TypeVar("_Item")
+
+
+def apart(some: Iterable[_Item], others: Iterable[_Item]) -> list[_Item]:
+    """Return what is among some and not among others; twice is not once."""
+    left = list(others)
+    found = []
+    for one in some:
+        if one in left:
+            left.remove(one)
+        else:
+            found.append(one)
+    return found

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import msgspec
 
 from adapters.alembic.carrying.hearing import (
-    dropped,
     on_rows,
     renamed_columns,
     renamed_tables,
 )
-from adapters.alembic.carrying.naming import columns_of, comes_with_a_key, key_parts
+from adapters.alembic.carrying.lifting import Lifting, lifting
+from adapters.alembic.carrying.naming import (
+    apart,
+    columns_of,
+    comes_with_a_key,
+    key_parts,
+)
 from adapters.alembic.carrying.rows import row_lines
 from adapters.alembic.carrying.statements import of_database
 from adapters.alembic.carrying.tables import Tables, characters, index_created
@@ -111,7 +116,7 @@ class _Step:
                 yield _line(altered)
 
     def _types_made(self) -> Iterator[Chunk]:
-        for words in _apart(self._act.after.types, self._act.before.types):
+        for words in apart(self._act.after.types, self._act.before.types):
             same = [t for t in self._act.before.types if t.name == words.name]
             if same:
                 message = f"the words of the type {words.name} change"
@@ -164,14 +169,9 @@ class _Altered:
             message = f"the primary key of {now.name} changes"
             raise CannotWrite(message)
         _refuse_triggers(set(was.triggers) ^ set(now.triggers), now.name)
-        self._lifted: list[ConstraintState] = []
-        self._freed: set[str] = set()
-        if backend == "mysql":
-            keys, self._freed = dropped(act, was.name)
-            stay = set(was.foreign_keys) & set(now.foreign_keys)
-            self._lifted = [
-                key for key in now.foreign_keys if key in stay and key.name in keys
-            ]
+        self._lifted, self._late, self._freed = (
+            lifting(act, was, now) if backend == "mysql" else Lifting()
+        )
 
     def _is_simple(self, column: ColumnState) -> bool:
         """Tell whether a column can be added by itself, whatever rows there are."""
@@ -193,8 +193,8 @@ class _Altered:
             # A server may need the key's columns in an index that is about to go.
             yield _line(self._without(key, "foreignkey").plain())
         for index in gone:
-            place = [quoted(index.name or ""), f"table_name={quoted(self._now.name)}"]
-            yield _line(call("op.drop_index", place))
+            if index not in self._late:
+                yield self._without_index(index)
         ops = [*self._removals(), *self._columns(new), *self._made()]
         if self._was.comment != self._now.comment:
             yield _line(self._comment())
@@ -209,6 +209,14 @@ class _Altered:
             )
         for index in made:
             yield _line(index_created(index, self._now, self._backend))
+        for one in self._late:
+            unique = one in self._was.uniques
+            dropped = _line(self._without(one, "unique").plain())
+            yield dropped if unique else self._without_index(one)
+
+    def _without_index(self, index: ConstraintState) -> Chunk:
+        place = [quoted(index.name or ""), f"table_name={quoted(self._now.name)}"]
+        return _line(call("op.drop_index", place))
 
     def _unnamed_change(self) -> bool:
         changes = (
@@ -229,7 +237,7 @@ class _Altered:
         for field in ("uniques", "foreign_keys", "checks"):
             removed, added = _constraints(getattr(was, field), getattr(now, field))
             unnamed = [c for c in removed if c.name is None]
-            kept = _apart(getattr(was, field), unnamed)
+            kept = apart(getattr(was, field), unnamed)
             fresh = (self._as_named_before(c) for c in added if c.name is None)
             fields[field] = (*kept, *fresh)
         return msgspec.structs.replace(
@@ -256,6 +264,8 @@ class _Altered:
         for field, kind in kinds:
             gone, _ = _constraints(getattr(self._was, field), getattr(self._now, field))
             for one in gone:
+                if one in self._late:
+                    continue
                 if one.name is not None:
                     yield self._without(one, kind)
                     if field == "foreign_keys" and one.name in self._freed:
@@ -365,26 +375,11 @@ def _line(text: str) -> Chunk:
     return Chunk(tuple(text.splitlines()))
 
 
-_Item = TypeVar("_Item")
-
-
-def _apart(some: Iterable[_Item], others: Iterable[_Item]) -> list[_Item]:
-    """Return what is among some and not among others; twice is not once."""
-    left = list(others)
-    found = []
-    for one in some:
-        if one in left:
-            left.remove(one)
-        else:
-            found.append(one)
-    return found
-
-
 def _constraints(
     was: tuple[ConstraintState, ...], now: tuple[ConstraintState, ...]
 ) -> tuple[list[ConstraintState], list[ConstraintState]]:
     """Return the constraints that go and those that come."""
-    return _apart(was, now), _apart(now, was)
+    return apart(was, now), apart(now, was)
 
 
 def _with_names(

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 
-from adapters.alembic.carrying.naming import SIMPLE, columns_of, key_parts, names_given
+from adapters.alembic.carrying.naming import (
+    SIMPLE,
+    columns_of,
+    key_parts,
+    keys_in_order,
+    names_given,
+)
 from adapters.alembic.carrying.types import type_source
 from adapters.alembic.source import call, name_of, names, quoted
 from harness.contract import without_parameters
@@ -104,7 +110,7 @@ class Tables:
         for unique in table.uniques:
             columns = [quoted(name) for name in columns_of(unique.says, table)]
             yield call("sa.UniqueConstraint", [*columns, *_named(unique, given)])
-        for key in table.foreign_keys:
+        for key in keys_in_order(table):
             columns, target, there, actions = key_parts(key)
             beyond = names(f"{target}.{name}" for name in there)
             said = [names(columns), beyond, *_named(key, given), *actions]
