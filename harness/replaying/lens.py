@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from harness.databases.databases import backend_of
@@ -24,10 +26,10 @@ class Lens:
 
     def told(self, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
         """Return statements, those on the tool's own tables marked."""
+        names = "|".join(map(re.escape, self._bookkeeping))
+        own = re.compile(rf"(?<!\w)(?:{names})(?!\w)" if names else "(?!)")
         return tuple(
-            msgspec.structs.replace(
-                one, bookkeeping=any(name in one.text for name in self._bookkeeping)
-            )
+            msgspec.structs.replace(one, bookkeeping=own.search(one.text) is not None)
             for one in statements
         )
 
