@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Engine, NullPool, create_engine
 
 from harness.databases.footprint import Footprint
-from harness.databases.watch import Watch
+from harness.databases.watch import Heard, Watch
 from harness.model.cell import Absence
 from harness.model.snapshot import Snapshot
 
@@ -124,7 +124,13 @@ class Backend(ABC):
 
     def watch(self, url: str, bookkeeping: frozenset[str]) -> Watch:
         """Return a look that can be taken again; what it costs depends on the backend."""
-        return Watch(lambda _: self.look(url, bookkeeping))
+
+        def look(heard: Heard) -> Snapshot:
+            seen = self.look(url, bookkeeping)
+            spared = {} if heard is not None else seen.bookkeeping
+            return msgspec.structs.replace(seen, bookkeeping=spared)
+
+        return Watch(look)
 
     def outline(self, url: str, bookkeeping: frozenset[str]) -> str:
         """Return what changes if a database does; where it can, without all rows."""

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pymysql
+from pymysql.constants import CLIENT
+from sqlalchemy import make_url
 
 from harness.databases.address import Address, on_socket
 from harness.databases.mysql_copying import copy_tables
@@ -89,6 +91,16 @@ class MySQL(Server):
         }
         return pymysql.connect(*arguments, **limits | options | {"charset": "utf8mb4"})
 
+    def _connected_to_look(self, url: str) -> Any:  # noqa: ANN401
+        """Return a connection that sees one moment, and that is asked much at once."""
+        parts = make_url(url)
+        arguments, options = parts.get_dialect()().create_connect_args(parts)
+        looking = {
+            "client_flag": CLIENT.MULTI_STATEMENTS,
+            "init_command": "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+        }
+        return self._connected(*arguments, **{**options, **looking})
+
     def _autocommit(self, connection: Any) -> None:  # noqa: ANN401
         connection.autocommit(True)
 
@@ -102,7 +114,6 @@ class MySQL(Server):
         return describe(cursor, bookkeeping)
 
     def _begin_looking(self, cursor: Any) -> None:  # noqa: ANN401
-        cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
 
     def _memory(self, bookkeeping: frozenset[str]) -> Memory:

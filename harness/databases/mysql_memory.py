@@ -1,26 +1,21 @@
 """What was seen of a MariaDB or MySQL database, and what statements can have changed.
 
 The information schema has no mark of a change that is finer than a second and cheaper
-than reading. So the statements tell: one that is known to reach only the tables that it
-names leaves the others as they were, where nothing in the database can act by itself.
+than reading. So the statements tell: one that is known to reach only some tables leaves
+the others as they were, where nothing in the database can act by itself.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from typing import Any
 
+from harness.databases.mysql_reach import Reach, reach
 from harness.databases.mysql_reflection import Catalogue, Described
+from harness.databases.states import rows_state
 from harness.databases.watch import Heard
 from harness.model.snapshot import Snapshot
 
-_PLAIN = re.compile(
-    r"\s*(?:create\s+(?:unique\s+)?(?:table|index)|alter\s+table|drop\s+(?:table|index)"
-    r"|rename\s+table|truncate|insert|update|delete|replace|commit|rollback|savepoint"
-    r"|release)\b",
-    re.IGNORECASE,
-)
-_RENAMING = re.compile(r"\b(?:rename|change|drop)\b", re.IGNORECASE)
 _ACTING = """
     SELECT EXISTS (SELECT 1 FROM information_schema.ROUTINES
             WHERE ROUTINE_SCHEMA = DATABASE())
@@ -28,18 +23,16 @@ _ACTING = """
             WHERE TRIGGER_SCHEMA = DATABASE())
         OR EXISTS (SELECT 1 FROM information_schema.EVENTS
             WHERE EVENT_SCHEMA = DATABASE())
-        OR EXISTS (SELECT 1 FROM information_schema.VIEWS
-            WHERE TABLE_SCHEMA = DATABASE())
 """
 _FEW = 30
-"""Beyond so many tables, all are as quickly read."""
+"""Beyond so many tables, all definitions are as quickly read."""
 
 
 class MySQLMemory:
     """Keeps descriptions of tables that no statement has touched since."""
 
     def __init__(self, bookkeeping: frozenset[str]) -> None:
-        """Remember nothing yet; `bookkeeping` are tables that are kept apart."""
+        """Remember nothing yet; `bookkeeping` are tables that are left out."""
         self._bookkeeping = bookkeeping
         self._seen: dict[str, Described] = {}
         self._something_acts = True
@@ -47,43 +40,69 @@ class MySQLMemory:
     def describe(self, cursor: Any, heard: Heard) -> Snapshot:  # noqa: ANN401
         """Return what the database holds, reading again only what may have changed."""
         catalogue = Catalogue(cursor)
-        touched = self._touched(catalogue.names, heard)
-        if touched is None:
-            self._seen = {}
-            catalogue.read()
-            cursor.execute(_ACTING)
-            self._something_acts = bool(cursor.fetchone()[0])
+        there = catalogue.names - self._bookkeeping
+        reached = None
+        if heard is not None and not self._something_acts:
+            reached = reach(heard, catalogue.names | self._seen.keys())
+        if reached is None:
+            self._read_all(cursor, catalogue)
         else:
-            catalogue.read((touched | self._bookkeeping) & catalogue.names)
-        gone = self._seen.keys() - catalogue.names
-        self._seen = {n: one for n, one in self._seen.items() if n not in gone}
-        for name in catalogue.ours(self._bookkeeping):
-            self._seen[name] = catalogue.described(name)
+            self._read_some(catalogue, there, reached)
         described = (self._seen[name] for name in sorted(self._seen))
-        return catalogue.snapshot(self._bookkeeping, described)
+        theirs = self._bookkeeping if heard is None else frozenset[str]()
+        return catalogue.snapshot(theirs, described)
 
-    def _touched(self, there: set[str], heard: Heard) -> set[str] | None:
-        """Return the tables that may have changed; None if that may be any or many."""
-        if heard is None or self._something_acts or not all(map(_PLAIN.match, heard)):
-            return None
-        texts = [text.lower() for text in heard]
+    def _read_all(self, cursor: Any, catalogue: Catalogue) -> None:  # noqa: ANN401
+        catalogue.read()
+        ours = catalogue.ours(self._bookkeeping)
+        self._seen = {name: catalogue.described(name) for name in ours}
+        cursor.execute(_ACTING)
+        (acting,) = cursor.fetchone()
+        self._something_acts = bool(acting) or self._something_is_not_plain(ours)
+
+    def _read_some(self, catalogue: Catalogue, there: set[str], reached: Reach) -> None:
+        """Read the tables that were reached; nothing acts, so there are no triggers."""
+        written = self._written(reached)
+        defined = there & self._defined(there, reached)
+        many = len(defined) > _FEW
+        if defined:
+            catalogue.read(None if many else defined, with_triggers=False)
+        full = {name for name, one in self._seen.items() if one.has_rows} | written
+        for name in self._seen.keys() - there:
+            del self._seen[name]
+        for name in defined:
+            self._seen[name] = catalogue.described(name, is_empty=name not in full)
+        for name in (written & there) - defined:
+            one = self._seen[name]
+            rows = rows_state(name, catalogue.rows(one.table))
+            self._seen[name] = one._replace(rows=rows)
+        self._something_acts = self._something_is_not_plain(defined)
+
+    def _something_is_not_plain(self, names: Iterable[str]) -> bool:
+        return not all(self._seen[name].plain for name in names)
+
+    def _defined(self, there: set[str], reached: Reach) -> set[str]:
+        """Return the tables whose definition may tell something else than it did."""
         came = there - self._seen.keys()
-        named = {n for n in self._seen if any(n.lower() in text for text in texts)}
-        touched = named | came | self._acted_on(named)
-        if any(map(_RENAMING.search, texts)):
-            touched |= self._leading_to(named)
-        return touched if len(touched) <= _FEW else None
+        return came | reached.defined | self._leading_to(reached.renamed)
 
-    def _acted_on(self, named: set[str]) -> set[str]:
-        """Return the tables whose rows a key changes with those of these, and so on."""
-        found, ahead = set[str](), named
+    def _written(self, reached: Reach) -> set[str]:
+        """Return the tables whose rows statements may have changed, or keys with them.
+
+        Where a statement did so on any table but the tool's, all that were named count:
+        a key may have come with the same step.
+        """
+        found = set(reached.written)
+        theirs = reached.acting <= self._bookkeeping
+        ahead = set(reached.acting if theirs else reached.named)
         while ahead:
             ahead = self._leading_to(ahead, acting=True) - found
             found |= ahead
         return found
 
-    def _leading_to(self, targets: set[str], *, acting: bool = False) -> set[str]:
+    def _leading_to(self, targets: Iterable[str], *, acting: bool = False) -> set[str]:
         """Return the tables that have keys to some, or those keys that act on rows."""
+        targets = set(targets)
         return {
             name
             for name, one in self._seen.items()

@@ -31,7 +31,8 @@ COLLATION = "utf8mb4_general_ci"
 """What a table of our databases has if nothing is said."""
 _ENGINE = "InnoDB"
 _TABLES = """
-    SELECT TABLE_NAME, TABLE_TYPE = 'VIEW', TABLE_COLLATION, TABLE_COMMENT, ENGINE
+    SELECT TABLE_NAME, TABLE_TYPE = 'VIEW', TABLE_COLLATION, TABLE_COMMENT, ENGINE,
+        TABLE_TYPE = 'BASE TABLE' AND ENGINE IN ('InnoDB', 'MyISAM', 'Aria', 'MEMORY')
     FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() {only}
     ORDER BY TABLE_NAME
 """
@@ -47,19 +48,21 @@ _INDEXES = """
     ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX
 """
 _KEYS = """
-    SELECT k.TABLE_NAME, k.CONSTRAINT_NAME, k.COLUMN_NAME, k.REFERENCED_TABLE_NAME,
-        k.REFERENCED_COLUMN_NAME, r.DELETE_RULE, r.UPDATE_RULE
-    FROM information_schema.KEY_COLUMN_USAGE AS k
-    JOIN information_schema.REFERENTIAL_CONSTRAINTS AS r
-        ON r.CONSTRAINT_SCHEMA = DATABASE() AND r.TABLE_NAME = k.TABLE_NAME
-        AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME
-    WHERE k.TABLE_SCHEMA = DATABASE() AND k.REFERENCED_TABLE_NAME IS NOT NULL {only}
-    ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION
+    SELECT TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, REFERENCED_TABLE_NAME,
+        REFERENCED_COLUMN_NAME
+    FROM information_schema.KEY_COLUMN_USAGE
+    WHERE TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME IS NOT NULL {only}
+    ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION
+"""
+_RULES = """
+    SELECT TABLE_NAME, CONSTRAINT_NAME, DELETE_RULE, UPDATE_RULE
+    FROM information_schema.REFERENTIAL_CONSTRAINTS
+    WHERE CONSTRAINT_SCHEMA = DATABASE() {only}
 """
 _CHECKS_OF_MARIADB = """
     SELECT TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE
-    FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE()
-        {only}
+    FROM information_schema.CHECK_CONSTRAINTS AS t
+    WHERE CONSTRAINT_SCHEMA = DATABASE() {only}
 """
 _CHECKS_OF_MYSQL = """
     SELECT t.TABLE_NAME, c.CONSTRAINT_NAME, c.CHECK_CLAUSE
@@ -74,18 +77,24 @@ _TRIGGERS = """
     FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = DATABASE()
         {only}
 """
+_AMONG = "AND TABLE_NAME IN %s"
 _INTRODUCER = re.compile(r"\b_(?:utf8(?:mb[34])?|latin1|ascii|binary)(?=\\?')")
 _KNOWS_CHECKS = (8, 0, 16)
+_Rows = tuple[tuple[Any, ...], ...]
 
 
 class _Table(NamedTuple):
-    """A table or view, with the collation of columns that do not name one."""
+    """A table or view, with the collation of columns that do not name one.
+
+    The rows of one that is `plain` are nowhere else, and change by no other table's.
+    """
 
     name: str
     is_view: bool
     collation: str | None
     comment: str | None
     engine: str | None
+    plain: bool
 
 
 class _Column(NamedTuple):
@@ -151,12 +160,19 @@ def describe(cursor: Any, bookkeeping: frozenset[str]) -> Snapshot:  # noqa: ANN
 class Described(NamedTuple):
     """A table, and its rows; a view has none of its own.
 
-    `leads_to` are the tables of its foreign keys, and whether those act on its rows.
+    `leads_to` are the tables of its foreign keys, and whether those act on its rows. A
+    table that is not `plain` may have the rows of others among its own.
     """
 
     table: TableState
     rows: RowsState | None
     leads_to: dict[str, bool]
+    plain: bool
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether there are rows, or may be some without a statement that names it."""
+        return self.rows is None or self.rows.count > 0 or not self.plain
 
 
 class Catalogue:
@@ -165,42 +181,59 @@ class Catalogue:
     def __init__(self, cursor: Any) -> None:  # noqa: ANN401
         """See which tables and views there are; nothing else is known of them yet."""
         self._cursor = cursor
-        self.names = {name for (name,) in self._ask(_NAMES)}
-        self._only: tuple[str, ...] | None = None
+        ((self._version,),), names = self._ask("SELECT VERSION()", _NAMES)
+        self._is_mariadb = "MariaDB" in self._version
+        self.names = {name for (name,) in names}
 
-    def read(self, only: Iterable[str] | None = None) -> None:
+    def read(
+        self, only: Iterable[str] | None = None, *, with_triggers: bool = True
+    ) -> None:
         """Read what there is to know of some tables and views, or of all of them.
 
         The server finds by name what is asked for by name, and opens nothing else.
         """
-        self._only = None if only is None else tuple(only)
-        ((version,),) = self._ask("SELECT VERSION()")
-        self._is_mariadb = "MariaDB" in version
-        tables = self._by_table(_TABLES, lambda *row: row)
-        self._tables = {n: _Table(n, *row) for n, (row,) in tables.items()}
-        self._columns = self._by_table(_COLUMNS, _Column)
-        self._parts = self._by_table(_INDEXES, _Part)
-        self._references = self._by_table(
-            _KEYS, _Reference, "AND k.TABLE_NAME IN %s AND r.TABLE_NAME IN %s"
-        )
-        self._checks = self._read_checks(version)
-        self._triggers = self._by_table(_TRIGGERS, str, "AND EVENT_OBJECT_TABLE IN %s")
+        queries = {
+            _TABLES: _AMONG,
+            _COLUMNS: _AMONG,
+            _INDEXES: _AMONG,
+            _KEYS: _AMONG,
+            _RULES: _AMONG,
+            self._of_checks(): _AMONG.replace("TABLE_NAME", "t.TABLE_NAME"),
+            _TRIGGERS if with_triggers else "": "AND EVENT_OBJECT_TABLE IN %s",
+        }
+        queries.pop("", None)
+        names = None if only is None else tuple(only)
+        found = dict(zip(queries, self._among(names, queries), strict=True))
+        self._tables = {row[0]: _Table(*row) for row in found[_TABLES]}
+        self._columns = _by_table(found[_COLUMNS], _Column)
+        self._parts = _by_table(found[_INDEXES], _Part)
+        self._references = _references(found[_KEYS], found[_RULES])
+        self._checks = _by_table(found.get(self._of_checks(), ()), _Check)
+        self._triggers = _by_table(found.get(_TRIGGERS, ()), str)
 
     def ours(self, bookkeeping: frozenset[str]) -> list[str]:
         """Return the names of what was read and is no tool's own, in order."""
         return sorted(self._tables.keys() - bookkeeping)
 
-    def described(self, name: str) -> Described:
-        """Describe a table or view that was read."""
+    def described(self, name: str, *, is_empty: bool = False) -> Described:
+        """Describe a table or view that was read; rows are not looked for in vain."""
         table = self._tables[name]
+        state = self._table(table)
+        known_empty = table.is_view or (is_empty and table.plain)
+        rows = rows_state(name, () if known_empty else self.rows(state))
         return Described(
-            table=self._table(table),
-            rows=None if table.is_view else rows_state(name, self._rows(name)),
-            leads_to={
-                keys[0].target: any(key.acts for key in keys)
-                for keys in self._keys(name).values()
-            },
+            table=state,
+            rows=None if table.is_view else rows,
+            leads_to=self._leads_to(name),
+            plain=bool(table.plain),
         )
+
+    def _leads_to(self, name: str) -> dict[str, bool]:
+        """Return the tables of a table's keys, and whether one acts on its rows."""
+        found = defaultdict[str, bool](bool)
+        for keys in self._keys(name).values():
+            found[keys[0].target] |= any(key.acts for key in keys)
+        return dict(found)
 
     def snapshot(
         self, bookkeeping: frozenset[str], described: Iterable[Described]
@@ -211,42 +244,38 @@ class Catalogue:
             tables=tuple(one.table for one in described),
             rows=tuple(one.rows for one in described if one.rows is not None),
             bookkeeping={
-                name: self._rows(name) for name in sorted(self.names & bookkeeping)
+                name: self.rows(self._table(self._tables[name]))
+                for name in sorted(self.names & bookkeeping)
             },
         )
 
-    def _ask(self, query: str) -> tuple[tuple[Any, ...], ...]:
-        self._cursor.execute(query)
-        found: tuple[tuple[Any, ...], ...] = self._cursor.fetchall()
+    def _ask(self, *queries: str) -> list[_Rows]:
+        """Ask everything at once: an answer of its own costs as much as a question."""
+        self._cursor.execute(";".join(queries))
+        found = [self._cursor.fetchall()]
+        while self._cursor.nextset():
+            found.append(self._cursor.fetchall())
         return found
 
-    def _by_table(
-        self,
-        query: str,
-        kind: Callable[..., Any],
-        condition: str = "AND TABLE_NAME IN %s",
-    ) -> dict[str, list[Any]]:
-        found = defaultdict(list)
-        if self._only is None:
-            rows = self._ask(query.format(only=""))
-        elif self._only:
-            names = (self._only,) * condition.count("%s")
-            self._cursor.execute(query.format(only=condition), names)
-            rows = self._cursor.fetchall()
-        else:
-            rows = ()
-        for table, *row in rows:
-            found[table].append(kind(*row))
-        return found
+    def _among(
+        self, names: tuple[str, ...] | None, queries: dict[str, str]
+    ) -> list[_Rows]:
+        """Ask about tables of these names; each question has its own condition."""
+        if names is None:
+            return self._ask(*(query.format(only="") for query in queries))
+        return self._ask(
+            *(
+                self._cursor.mogrify(query.format(only=condition), (names,))
+                for query, condition in queries.items()
+            )
+        )
 
-    def _read_checks(self, version: str) -> dict[str, list[_Check]]:
-        """Read checks where there can be any; an old MySQL reads over them."""
+    def _of_checks(self) -> str:
+        """Return the question for checks, if there can be any to be told of."""
         if self._is_mariadb:
-            return self._by_table(_CHECKS_OF_MARIADB, _Check)
-        numbers = tuple(map(int, version.partition("-")[0].split(".")))
-        if numbers < _KNOWS_CHECKS:
-            return defaultdict(list)
-        return self._by_table(_CHECKS_OF_MYSQL, _Check, "AND t.TABLE_NAME IN %s")
+            return _CHECKS_OF_MARIADB
+        numbers = tuple(map(int, self._version.partition("-")[0].split(".")))
+        return _CHECKS_OF_MYSQL if numbers >= _KNOWS_CHECKS else ""
 
     def _table(self, table: _Table) -> TableState:
         columns: list[_Column] = self._columns[table.name]
@@ -329,15 +358,31 @@ class Catalogue:
         grouped = groupby(self._references[table], lambda reference: reference.key)
         return {name: list(references) for name, references in grouped}
 
-    def _rows(self, table: str) -> tuple[dict[str, Scalar], ...]:
+    def rows(self, table: TableState) -> tuple[dict[str, Scalar], ...]:
         """Return the rows by primary key, or by all columns; columns by name."""
-        names = sorted(column.name for column in self._columns[table])
-        order = ", ".join(map(_quoted, (*self._primary_key(table), *names)))
+        names = sorted(column.name for column in table.columns)
+        order = ", ".join(map(_quoted, (*table.primary_key, *names)))
         chosen = ", ".join(map(_quoted, names))
-        query = f"SELECT {chosen} FROM {_quoted(table)} ORDER BY {order}"  # noqa: S608
-        return tuple(
-            dict(zip(names, map(scalar, row), strict=True)) for row in self._ask(query)
-        )
+        there = _quoted(table.name)
+        query = f"SELECT {chosen} FROM {there} ORDER BY {order}"  # noqa: S608
+        (found,) = self._ask(query)
+        return tuple(dict(zip(names, map(scalar, row), strict=True)) for row in found)
+
+
+def _by_table(rows: _Rows, kind: Callable[..., Any]) -> dict[str, list[Any]]:
+    found = defaultdict(list)
+    for table, *row in rows:
+        found[table].append(kind(*row))
+    return found
+
+
+def _references(keys: _Rows, rules: _Rows) -> dict[str, list[_Reference]]:
+    """Put together what keys lead to and what they do; the server is slow at that."""
+    actions = {(table, key): tuple(both) for table, key, *both in rules}
+    return _by_table(
+        tuple((*row, *actions[row[:2]]) for row in keys if row[:2] in actions),
+        _Reference,
+    )
 
 
 def _unless(said: str | None, ordinary: str) -> str | None:

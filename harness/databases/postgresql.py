@@ -26,7 +26,8 @@ from harness.servers.postgresql import USER
 
 _LOOKING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _OTHERS = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "SELECT count(*) FROM pg_stat_get_activity(NULL) WHERE datid = "
+    "(SELECT oid FROM pg_database WHERE datname = current_database()) "
     "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
 )
 _PATIENCE = 30.0

@@ -30,55 +30,60 @@ _OURS = (
 _FROM = """
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 """
-_AMONG = "c.oid = ANY(%(only)s::oid[])"
 _RELATIONS = f"""
-    SELECT c.oid, n.nspname, c.relname, c.relkind IN ('v', 'm'),
-        obj_description(c.oid, 'pg_class') {_FROM}
+    SELECT c.oid, n.nspname, c.relname, c.relkind IN ('v', 'm') {_FROM}
     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND {_OURS}
     ORDER BY n.nspname, c.relname
 """
-_COLUMNS = f"""
-    SELECT c.oid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-        pg_get_expr(d.adbin, d.adrelid), l.collname, a.attidentity <> '' OR EXISTS (
-            SELECT 1 FROM pg_depend AS s
-            WHERE s.refobjid = c.oid AND s.refobjsubid = a.attnum AND s.deptype = 'a'
-            AND s.classid = 'pg_class'::regclass AND EXISTS (
-                SELECT 1 FROM pg_class WHERE oid = s.objid AND relkind = 'S')),
-        to_jsonb(a) ->> 'attgenerated' = 's', col_description(c.oid, a.attnum)
-    {_FROM} JOIN pg_attribute AS a ON a.attrelid = c.oid
-    JOIN pg_type AS t ON t.oid = a.atttypid
-    LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
+_COLUMNS = """
+    SELECT a.attrelid::bigint, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
+        a.attnotnull, pg_get_expr(d.adbin, d.adrelid), l.collname,
+        a.attidentity <> '' OR EXISTS (
+            SELECT 1 FROM pg_depend AS s JOIN pg_class AS q
+                ON q.oid = s.objid AND q.relkind = 'S'
+            WHERE s.refclassid = 'pg_class'::regclass AND s.refobjid = a.attrelid
+            AND s.refobjsubid = a.attnum AND s.deptype = 'a'
+            AND s.classid = 'pg_class'::regclass),
+        {generated}, (SELECT w.description FROM pg_description AS w
+            WHERE w.objoid = a.attrelid AND w.classoid = 'pg_class'::regclass
+            AND w.objsubid = a.attnum)
+    FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
+    LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     LEFT JOIN pg_collation AS l
         ON l.oid = a.attcollation AND a.attcollation <> t.typcollation
-    WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND {_AMONG}
-        AND a.attnum > 0 AND NOT a.attisdropped
-    ORDER BY c.oid, a.attnum
-"""  # noqa: S608
-_CONSTRAINTS = f"""
-    SELECT c.oid, k.contype::text, k.conname,
+    WHERE a.attrelid = ANY($1) AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY a.attrelid, a.attnum
+"""
+_GENERATED = ("false", "a.attgenerated = 's'")
+_GENERATES = 120000
+_CONSTRAINTS = """
+    SELECT k.conrelid::bigint, k.contype::text, k.conname,
         ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS u(n, i)
             JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = u.n
             ORDER BY u.i),
-        k.confrelid,
+        k.confrelid::bigint,
         ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS u(n, i)
             JOIN pg_attribute AS a ON a.attrelid = k.confrelid AND a.attnum = u.n
             ORDER BY u.i),
         k.confdeltype::text, k.confupdtype::text,
         pg_get_expr(k.conbin, k.conrelid, true)
-    {_FROM} JOIN pg_constraint AS k ON k.conrelid = c.oid
-    WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND {_AMONG}
-"""  # noqa: S608
-_INDEXES = f"""
-    SELECT c.oid, i.relname, x.indisunique, pg_get_indexdef(x.indexrelid)
-    {_FROM} JOIN pg_index AS x ON x.indrelid = c.oid
-    JOIN pg_class AS i ON i.oid = x.indexrelid
-    WHERE {_AMONG} AND NOT EXISTS (
-        SELECT 1 FROM pg_constraint AS k
-        WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
-"""  # noqa: S608
-_TRIGGERS = f"""
-    SELECT c.oid, g.tgname {_FROM} JOIN pg_trigger AS g ON g.tgrelid = c.oid
-    WHERE NOT g.tgisinternal AND {_AMONG}
+    FROM pg_constraint AS k
+    WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND k.conrelid = ANY($1)
+"""
+_INDEXES = """
+    SELECT x.indrelid::bigint, i.relname, x.indisunique, pg_get_indexdef(x.indexrelid)
+    FROM pg_index AS x JOIN pg_class AS i ON i.oid = x.indexrelid
+    WHERE x.indrelid = ANY($1) AND NOT EXISTS (
+        SELECT 1 FROM pg_constraint AS k WHERE k.conrelid = x.indrelid
+        AND k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
+"""
+_TRIGGERS = """
+    SELECT g.tgrelid::bigint, g.tgname FROM pg_trigger AS g
+    WHERE NOT g.tgisinternal AND g.tgrelid = ANY($1)
+"""
+_COMMENTS = """
+    SELECT w.objoid::bigint, w.description FROM pg_description AS w
+    WHERE w.objoid = ANY($1) AND w.classoid = 'pg_class'::regclass AND w.objsubid = 0
 """
 _TYPES = """
     SELECT t.typname, ARRAY(SELECT e.enumlabel::text FROM pg_enum AS e
@@ -103,7 +108,6 @@ class Relation(NamedTuple):
     schema: str
     name: str
     is_view: bool
-    comment: str | None
 
     @property
     def label(self) -> str:
@@ -117,6 +121,7 @@ class _Column(NamedTuple):
     What `default` says of one that is `generated` is how; before PostgreSQL 12 none is.
     """
 
+    number: int
     name: str
     type: str
     not_null: bool
@@ -148,6 +153,40 @@ class _Index(NamedTuple):
     definition: str
 
 
+class _Trigger(NamedTuple):
+    """A trigger that somebody made."""
+
+    name: str
+
+
+class _Comment(NamedTuple):
+    """What was written about a table or view."""
+
+    words: str
+
+
+def _together(*questions: tuple[str, Any]) -> str:
+    """Return one question for the answers to several, each a list of objects."""
+    parts = (
+        (query, ", ".join(f'"{field}"' for field in ("oid", *kind._fields)))
+        for query, kind in questions
+    )
+    answers = (f"(SELECT json_agg(q) FROM ({q}) AS q ({f}))" for q, f in parts)  # noqa: S608
+    return f"SELECT {', '.join(answers)}"
+
+
+_KINDS = (_Column, _Constraint, _Index, _Trigger, _Comment)
+_DEFINITIONS = _together(
+    *zip((_COLUMNS, _CONSTRAINTS, _INDEXES, _TRIGGERS, _COMMENTS), _KINDS, strict=True)
+)
+
+
+def definitions(cursor: Any) -> str:  # noqa: ANN401
+    """Return the question for all definitions; `$1` is an array of identifiers."""
+    generates = cursor.connection.server_version >= _GENERATES
+    return _DEFINITIONS.format(generated=_GENERATED[generates])
+
+
 def describe(cursor: Any, bookkeeping: frozenset[str]) -> Snapshot:  # noqa: ANN401
     """Return what the database holds; the transaction is the caller's."""
     catalogue = _whole(cursor)
@@ -173,19 +212,31 @@ def _whole(cursor: Any) -> Catalogue:  # noqa: ANN401
 class Catalogue:
     """The catalogue of a database: which tables there are, and what `read` was told."""
 
-    def __init__(self, cursor: Any) -> None:  # noqa: ANN401
-        """See which tables and views there are; nothing else is known of them yet."""
+    def __init__(
+        self,
+        cursor: Any,  # noqa: ANN401
+        relations: Iterable[Relation] | None = None,
+    ) -> None:
+        """See which tables and views there are, if they are not known already."""
         self._cursor = cursor
-        self.relations = [Relation(*row) for row in self._ask(_RELATIONS)]
+        self.relations = (
+            [Relation(*row) for row in self.ask(_RELATIONS)]
+            if relations is None
+            else list(relations)
+        )
         self._labels = {relation.oid: relation.label for relation in self.relations}
 
-    def read(self, only: Iterable[int]) -> None:
-        """Read what there is to know of the relations with these identifiers."""
-        oids = list(only)
-        self._columns = self._by_relation(_COLUMNS, oids, _Column)
-        self._constraints = self._by_relation(_CONSTRAINTS, oids, _Constraint)
-        self._indexes = self._by_relation(_INDEXES, oids, _Index)
-        self._triggers = self._by_relation(_TRIGGERS, oids, str)
+    def read(self, only: Iterable[int], question: str = "") -> None:
+        """Read what there is to know of the relations with these identifiers.
+
+        `question` is `definitions`, where that was prepared.
+        """
+        oids = f"'{{{','.join(map(str, only))}}}'::oid[]"
+        question = question or definitions(self._cursor)
+        ((*answers,),) = self.ask(question.replace("$1", oids))
+        found = map(_by_relation, answers, _KINDS)
+        self._columns, self._constraints, self._indexes, *rest = found
+        self._triggers, self._comments = rest
 
     def ours(self, bookkeeping: frozenset[str]) -> list[Relation]:
         """Return the tables and views that are no tool's own, in order."""
@@ -204,16 +255,35 @@ class Catalogue:
             tables=tuple(tables),
             rows=tuple(rows),
             bookkeeping={relation.label: self._rows(relation) for relation in theirs},
-            types=tuple(TypeState(name, tuple(w)) for name, w in self._ask(_TYPES)),
+            types=tuple(TypeState(name, tuple(w)) for name, w in self.ask(_TYPES)),
         )
+
+    def books(
+        self, bookkeeping: frozenset[str]
+    ) -> dict[str, tuple[dict[str, Scalar], ...]]:
+        """Read the tables that a tool keeps for itself, and return their rows."""
+        theirs = [one for one in self.relations if one.label in bookkeeping]
+        self.read(one.oid for one in theirs)
+        return {relation.label: self._rows(relation) for relation in theirs}
 
     def leads_to(self, relation: Relation) -> frozenset[int]:
         """Return the tables that the foreign keys of a table lead to."""
         return frozenset(key.target for key in self._of_kind(relation, "f"))
 
+    def names(self, relation: Relation) -> dict[int, str]:
+        """Return what the keys of others name: the table as 0, and its columns."""
+        columns = {one.number: one.name for one in self._columns[relation.oid]}
+        return {0: relation.label} | columns
+
     def content(self, relation: Relation) -> RowsState:
-        """Return the rows of a table; a view has none of its own."""
+        """Return the rows of a table that was read; a view has none of its own."""
         return rows_state(relation.label, self._rows(relation))
+
+    def content_of(self, relation: Relation, table: TableState) -> RowsState:
+        """Return the rows of a table that was described before."""
+        names = [column.name for column in table.columns]
+        rows = self._rows_of(relation, names, table.primary_key)
+        return rows_state(relation.label, rows)
 
     def outline(self, bookkeeping: frozenset[str]) -> str:
         """Return what changes if the database does, without reading all rows."""
@@ -223,27 +293,15 @@ class Catalogue:
             for one in relations
             if not one.is_view
         ]
-        return repr((list(map(self.table, relations)), self._ask(_TYPES), content))
+        return repr((list(map(self.table, relations)), self.ask(_TYPES), content))
 
     def _count(self, relation: Relation) -> list[tuple[Any, ...]]:
-        return self._ask(f"SELECT count(*) FROM {place(relation)}")  # noqa: S608
+        return self.ask(f"SELECT count(*) FROM {place(relation)}")  # noqa: S608
 
-    def _ask(self, query: str) -> list[tuple[Any, ...]]:
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """Return the lines that answer a question."""
         self._cursor.execute(query)
         found: list[tuple[Any, ...]] = self._cursor.fetchall()
-        return found
-
-    def _by_relation(
-        self,
-        query: str,
-        oids: list[int],
-        kind: Any,  # noqa: ANN401
-    ) -> dict[int, list[Any]]:
-        found = defaultdict(list)
-        if oids:
-            self._cursor.execute(query, {"only": oids})
-            for oid, *row in self._cursor.fetchall():
-                found[oid].append(kind(*row))
         return found
 
     def table(self, relation: Relation) -> TableState:
@@ -270,9 +328,9 @@ class Catalogue:
                 ConstraintState(c.name, c.condition or "")
                 for c in self._of_kind(relation, "c")
             ),
-            triggers=tuple(sorted(self._triggers[relation.oid])),
+            triggers=tuple(sorted(one.name for one in self._triggers[relation.oid])),
             autoincrement=any(c.counts for c in columns if c.name in key),
-            comment=relation.comment,
+            comment=next((one.words for one in self._comments[relation.oid]), None),
         )
 
     def _primary_key(self, relation: Relation) -> tuple[str, ...]:
@@ -292,17 +350,33 @@ class Catalogue:
         )
 
     def _rows(self, relation: Relation) -> tuple[dict[str, Scalar], ...]:
+        names = [column.name for column in self._columns[relation.oid]]
+        return self._rows_of(relation, names, self._primary_key(relation))
+
+    def _rows_of(
+        self, relation: Relation, columns: list[str], key: tuple[str, ...]
+    ) -> tuple[dict[str, Scalar], ...]:
         """Return the rows by primary key, or by all columns; columns by name."""
-        names = sorted(column.name for column in self._columns[relation.oid])
+        names = sorted(columns)
         if not names:
             return ()
-        order = (*map(_quoted, self._primary_key(relation)), *map(_as_text, names))
+        order = (*map(_quoted, key), *map(_as_text, names))
         table = place(relation)
         chosen = ", ".join(map(_quoted, names))
         query = f"SELECT {chosen} FROM {table} ORDER BY {', '.join(order)}"  # noqa: S608
         return tuple(
-            dict(zip(names, map(scalar, row), strict=True)) for row in self._ask(query)
+            dict(zip(names, map(scalar, row), strict=True)) for row in self.ask(query)
         )
+
+
+def _by_relation(
+    answer: list[dict[str, Any]] | None,
+    kind: Any,  # noqa: ANN401
+) -> dict[int, list[Any]]:
+    found = defaultdict(list)
+    for one in answer or ():
+        found[one.pop("oid")].append(kind(**one))
+    return found
 
 
 def _column(column: _Column, key: tuple[str, ...]) -> ColumnState:

@@ -22,7 +22,7 @@ from sqlalchemy import Engine, NullPool, create_engine, make_url
 
 from harness.databases.address import Address, of_the_user
 from harness.databases.backend import Backend, refusal
-from harness.databases.watch import Memory, Watch
+from harness.databases.watch import Heard, Memory, Watch
 from harness.model.cell import Absence
 from harness.model.snapshot import Snapshot
 from harness.servers import Given, Kind, PrivateServer, Program, ServerError
@@ -166,21 +166,27 @@ class Server(Backend):
         Whoever changes the database between looks may stay connected, and idle.
         """
         memory = self._memory(bookkeeping)
-        return Watch(
-            lambda heard: self._looked(
-                url, lambda cursor: memory.describe(cursor, heard), self._working
-            )
-        )
+
+        def look(heard: Heard) -> Snapshot:
+            def describe(cursor: Any) -> Snapshot:  # noqa: ANN401
+                return memory.describe(cursor, heard)
+
+            waited_for = self._working if heard is None else None
+            return self._looked(url, describe, waited_for)
+
+        return Watch(look)
 
     def _looked(
         self,
         url: str,
         describe: Callable[[Any], Snapshot],
-        waited_for: Callable[[Any], int],
+        waited_for: Callable[[Any], int] | None,
     ) -> Snapshot:
+        """Describe the database; whoever could say all that it sent was not killed."""
         with self._words(), self._watching(url) as connection:
             with closing(connection.cursor()) as cursor:
-                self._settle(cursor, waited_for)
+                if waited_for is not None:
+                    self._settle(cursor, waited_for)
                 self._begin_looking(cursor)
                 snapshot = describe(cursor)
                 cursor.execute("ROLLBACK")
@@ -213,6 +219,10 @@ class Server(Backend):
         parts = make_url(url)
         arguments, options = parts.get_dialect()().create_connect_args(parts)
         return self._connected(*arguments, **options)
+
+    def _connected_to_look(self, url: str) -> Any:  # noqa: ANN401
+        """Return a connection that is kept for looking at one database."""
+        return self.connect(url)
 
     @abstractmethod
     def _socket_address(self, directory: Path) -> Address:
@@ -295,7 +305,7 @@ class Server(Backend):
         with self._lock:
             connection = self._watchers.pop(url, None)
         if connection is None:
-            connection = self.connect(url)
+            connection = self._connected_to_look(url)
             self._autocommit(connection)
         try:
             yield connection

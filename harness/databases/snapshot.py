@@ -19,7 +19,8 @@ def take(url: str, bookkeeping: tuple[str, ...] = ()) -> Snapshot:
 def watch(url: str, bookkeeping: tuple[str, ...] = ()) -> Watch:
     """Return a look at a database that can be taken again and again.
 
-    It tells the same as `take`, and spares what is known to have stayed.
+    It tells the same as `take`, and spares what is known to have stayed; where it is
+    said what was sent, also the rows of `bookkeeping`.
     """
     return backend_of(url).watch(url, frozenset(bookkeeping))
 

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from harness.model.snapshot import Snapshot
 
-Heard = tuple[str, ...] | None
+
+class Sent(NamedTuple):
+    """A statement that was sent, and the rows that the driver counted, or -1."""
+
+    text: str
+    rows: int = -1
+
+
+Heard = tuple[Sent, ...] | None
 """The statements that were sent since the last look; None if they are not all known."""
 
 
 class Watch:
     """A look at a database that can be taken again; it always tells what is there.
 
-    What a backend reads again depends on what it can know to have stayed the same.
+    What a backend reads again depends on what it can know to have stayed the same. The
+    rows of the tool's own tables, which change with every step, are told where nothing
+    was heard.
     """
 
     def __init__(self, look: Callable[[Heard], Snapshot]) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from harness.databases.databases import backend_of
 from harness.databases.snapshot import watch
+from harness.databases.watch import Sent
 from harness.judgement.difference import compare
 from harness.model.difference import Difference
 from harness.model.replay import Statement
@@ -40,7 +41,7 @@ class Lens:
 
         `statements` are all that were sent since; None if some may not have been heard.
         """
-        heard = None if statements is None else tuple(one.text for one in statements)
+        heard = None if statements is None else tuple(map(_sent, statements))
         before, self.seen = self.seen, self._watch.look(heard)
         return before, self.seen
 
@@ -59,6 +60,10 @@ class Lens:
         anew = watch(self._url, self._bookkeeping)
         before, self.seen = self.seen, anew.look()
         return differences(before, self.seen)
+
+
+def _sent(statement: Statement) -> Sent:
+    return Sent(statement.text, statement.rows)
 
 
 def differences(before: Snapshot, after: Snapshot) -> tuple[Difference, ...]:
@@ -81,11 +86,16 @@ def _apart(one: Snapshot, other: Snapshot) -> Snapshot:
     """Return a snapshot without the tables that are alike in another one."""
     tables = {table.name: table for table in other.tables}
     rows = {state.table: state for state in other.rows}
-    alike = {t.name for t in one.tables if tables.get(t.name) == t} & {
-        s.table for s in one.rows if rows.get(s.table) == s
+    alike = {t.name for t in one.tables if _same(tables.get(t.name), t)} & {
+        s.table for s in one.rows if _same(rows.get(s.table), s)
     }
     return msgspec.structs.replace(
         one,
         tables=tuple(t for t in one.tables if t.name not in alike),
         rows=tuple(s for s in one.rows if s.table not in alike),
     )
+
+
+def _same(one: object, other: object) -> bool:
+    """Compare by identity first: what was not read again is the same object."""
+    return one is other or one == other

@@ -139,7 +139,7 @@ class Playback:
             questions=answer.questions or msgspec.UNSET,
             failure=answer.error or _no_way_back(answer),
         )
-        played = self._looked(played, all_heard=end is End.DONE and not answer.unheard)
+        played = self._looked(played, all_heard=_all_heard(end, answer))
         if played.end not in (End.DONE, End.NO_WAY_BACK):
             self._see_the_server(played)
         spent = time.monotonic() - begun - played.seconds
@@ -189,8 +189,7 @@ class Playback:
 
     def _looked(self, played: PlayedStep, *, all_heard: bool) -> PlayedStep:
         before = after = self._lens.seen
-        cut_off = played.end in (End.TIMED_OUT, End.LOST)
-        if cut_off or not all(statement.bookkeeping for statement in played.statements):
+        if not all_heard or not all(one.bookkeeping for one in played.statements):
             try:
                 heard = played.statements if all_heard else None
                 before, after = self._lens.look(heard)
@@ -231,6 +230,11 @@ class Playback:
             self._applied.append(step)
         elif step in self._applied:
             self._applied.remove(step)
+
+
+def _all_heard(end: End, answer: Answer) -> bool:
+    """Tell whether a step's statements are all that can have changed something."""
+    return end in (End.DONE, End.NO_WAY_BACK) and not answer.unheard
 
 
 def _changed(

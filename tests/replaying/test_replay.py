@@ -100,12 +100,11 @@ def test_types_are_made_as_often_as_by_the_tool_itself(
 def test_what_goes_past_sqlalchemy_is_seen(
     tmp_path: Path, write: Write, play: Play
 ) -> None:
-    """A statement on the driver's own cursor changes a table that no other one names."""
+    """A statement on the driver's own cursor is the only one of its step."""
     past = Script(
         "raw = engine.raw_connection() if 'engine' in dir() "
         "else op.get_bind().connection; "
-        "raw.cursor().execute(\"INSERT INTO books VALUES (3, 'c')\"); raw.commit(); "
-        "run('CREATE TABLE aside (id INTEGER)')"
+        "raw.cursor().execute(\"INSERT INTO books VALUES (3, 'c')\"); raw.commit()"
     )
     folder = write(tmp_path / "mine", (BOOKS, past))
 
@@ -136,6 +135,23 @@ def test_what_begins_as_if_it_read_is_looked_at(
 
     assert result.exit_code == 0, result.output
     assert journal.steps()[1].rows == {"books": (0, 1)}
+
+
+def test_what_a_failed_statement_did_is_seen(
+    tmp_path: Path, write: Write, play: Play
+) -> None:
+    """A script that goes on after an error may have changed something with it."""
+    half = Script(
+        "import contextlib\n"
+        "    with contextlib.suppress(Exception): run('DROP TABLE books, nil')\n"
+        "    run('CREATE TABLE aside (id INTEGER)')"
+    )
+    folder = write(tmp_path / "mine", (BOOKS, half))
+
+    result, journal = play(folder, "--backend", "mysql")
+
+    assert result.exit_code == 0, result.output
+    assert {c.table for c in journal.steps()[1].changes} == {"books", "aside"}
 
 
 def test_a_failure_names_script_line_and_statement(

@@ -79,6 +79,7 @@ class Listener(object):
         self.board.show("")
 
     def before(self, connection, cursor, statement, parameters, context, executemany):
+        self.given_up()
         self.last = statement
         self.board.show(statement)
         self.since = monotonic()
@@ -104,6 +105,10 @@ class Listener(object):
             heard["text"] = words
             heard["bound"] = bound(parameters, executemany)
         self.changing.append(heard)
+
+    def given_up(self):
+        """Count a statement that failed: nobody says what it had done before."""
+        self.unheard += self.last is not None and not reads(self.last)
 
     def asked(self, statement):
         said = " ".join(text(statement).split())
@@ -266,6 +271,7 @@ def perform(player, listener, request, scripts):
     answer["changing"] = listener.changing
     answer["reading"] = listener.reading
     answer["questions"] = listener.questions
+    listener.given_up()
     answer["unheard"] = listener.unheard
     return answer
 
