@@ -106,6 +106,27 @@ def test_a_constraint_without_a_name_follows_a_column_that_is_renamed(
     assert [step.reason for step in carried.record.steps] == [""] * 3
 
 
+def test_a_column_is_filled_before_it_must_have_no_nulls(carry: Carry) -> None:
+    """Rows are written between, as the old tool wrote them."""
+    table = "CREATE TABLE {} (id INTEGER{});\n"
+    filled = (
+        "ALTER TABLE a ADD COLUMN name VARCHAR(9);\n"
+        "UPDATE a SET name = 'x';\n"
+        + table.format("b", ", name VARCHAR(9) NOT NULL")
+        + "INSERT INTO b SELECT * FROM a;\nDROP TABLE a;\nALTER TABLE b RENAME TO a;\n"
+    )
+    row = "INSERT INTO a (id) VALUES (1);\n"
+    carried = carry(
+        {
+            "001_default_upgrade.sql": table.format("a", "") + row,
+            "002_default_upgrade.sql": filled,
+        }
+    )
+
+    assert carried.result.exit_code == 0, carried.result.output
+    assert [step.reason for step in carried.record.steps] == ["", ""]
+
+
 def test_what_only_mysql_has_is_carried_over(carry: Carry) -> None:
     """Character sets, engines, and a key that has to be lifted from an index."""
     tables = (

@@ -92,6 +92,13 @@ def dropped(act: Act, table: str) -> tuple[set[str], set[str]]:
     return keys, indexes
 
 
+def writes_column(act: Act, table: str, column: str) -> bool:
+    """Tell whether a step writes rows of a table that name a column."""
+    named = re.compile(rf"(?<!\w){re.escape(column)}(?!\w)")
+    written = ((_ROWS.match(s.text), s.text) for s in on_rows(act))
+    return any(m and m[1] == table and named.search(text) for m, text in written)
+
+
 def on_rows(act: Act) -> tuple[Statement, ...]:
     """Return the statements that write rows, but not those that rebuild a table."""
     tables = {table.name for table in (*act.before.tables, *act.after.tables)}

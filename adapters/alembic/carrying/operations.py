@@ -12,6 +12,7 @@ from adapters.alembic.carrying.hearing import (
     on_rows,
     renamed_columns,
     renamed_tables,
+    writes_column,
 )
 from adapters.alembic.carrying.lifting import Lifting, lifting
 from adapters.alembic.carrying.naming import (
@@ -164,7 +165,13 @@ class _Altered:
         mine = {column.name for column in was.columns} | set(self._names.values())
         new = [column for column in now.columns if column.name not in mine]
         self._simple = [column for column in new if self._is_simple(column)]
-        self._others = [column for column in new if column not in self._simple]
+        self._filled = [
+            column
+            for column in new
+            if column not in self._simple and writes_column(act, now.name, column.name)
+        ]
+        early = (*self._simple, *self._filled)
+        self._others = [column for column in new if column not in early]
         if (was.primary_key, was.autoincrement) != (now.primary_key, now.autoincrement):
             message = f"the primary key of {now.name} changes"
             raise CannotWrite(message)
@@ -183,6 +190,10 @@ class _Altered:
         for column in self._simple:
             op = _Op("add_column", self._now.name, "", (new.column(column),))
             yield _line(op.plain())
+        for column in self._filled:
+            # It is told to have no NULLs once the rows are written.
+            said = new.column(_with_nulls(column))
+            yield _line(_Op("add_column", self._now.name, "", (said,)).plain())
 
     def alterations(self, old: Tables, new: Tables) -> Iterator[Chunk]:
         """Yield all else: indexes away, the table, indexes made."""
@@ -243,7 +254,7 @@ class _Altered:
         return msgspec.structs.replace(
             was,
             name=now.name,
-            columns=(*was.columns, *self._simple),
+            columns=(*was.columns, *self._simple, *map(_with_nulls, self._filled)),
             indexes=tuple(index for index in was.indexes if index not in gone),
             **fields,
         )
@@ -286,6 +297,9 @@ class _Altered:
                 yield _Op("alter_column", table, "", self._alteration(column, now, new))
         for column in self._others:
             yield _Op("add_column", table, "", (new.column(column),))
+        for column in self._filled:
+            said = self._alteration(_with_nulls(column), column, new)
+            yield _Op("alter_column", table, "", said)
 
     def _alteration(
         self, was: ColumnState, now: ColumnState, new: Tables
@@ -361,6 +375,10 @@ class _Altered:
             return call("op.drop_table_comment", [table, *known])
         said = [table, quoted(self._now.comment), *known]
         return call("op.create_table_comment", said)
+
+
+def _with_nulls(column: ColumnState) -> ColumnState:
+    return msgspec.structs.replace(column, nullable=True)
 
 
 def _or_none(text: str | None) -> str:
