@@ -32,9 +32,11 @@ _SAYING = (
     "path_separator",
     "version_path_separator",
     "recursive_version_locations",
+    "sourceless",
 )
 _TRUE = {"true", "1", "yes", "on"}
 _SEPARATORS = {"space": r"\s+", "newline": r"\n+", "os": os.pathsep, "": r",\s*|\s+"}
+_CACHE = "__pycache__"
 _NAMES_LOCATIONS = b"version_locations"
 
 
@@ -45,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True):
     script_location: str = ""
     version_locations: tuple[str, ...] = ()
     recursive: bool = False
+    sourceless: bool = False
     trouble: Trouble | None = None
 
 
@@ -171,6 +174,7 @@ def _settings(file: Path, values: Mapping[str, Any]) -> Settings:
         script_location=_filled(location, here),
         version_locations=tuple(_filled(str(name), here) for name in locations if name),
         recursive=str(values.get("recursive_version_locations")).lower() in _TRUE,
+        sourceless=str(values.get("sourceless")).lower() in _TRUE,
         trouble=None if location else _no_location(file),
     )
 
@@ -213,8 +217,36 @@ def _place_of(settings: Settings) -> Place:
         versions=versions,
         settings=settings.file,
         nested=nested,
-        troubles=troubles,
+        troubles=(*troubles, *_compiled(settings, versions)),
     )
+
+
+def _compiled(settings: Settings, versions: Iterable[Path]) -> Iterator[Trouble]:
+    """Tell of scripts without their source, which alembic takes if it is told to."""
+    if not settings.sourceless:
+        return
+    for folder in filter(is_folder, versions):
+        files = tuple(file for file in _compiled_in(folder) if not _has_source(file))
+        if files:
+            words = (
+                f"compiled, and without source: {len(files)}; `sourceless` has alembic "
+                "take them, and nothing of them is read"
+            )
+            remedy = "assess a checkout that has their sources"
+            yield Trouble(FaultKind.COMPILED, words, remedy, files)
+
+
+def _compiled_in(folder: Path) -> Iterator[Path]:
+    places = (place for top in folders_below(folder) for place in (top, top / _CACHE))
+    for place in filter(is_folder, places):
+        yield from sorted(place.glob("*.py[co]"))
+
+
+def _has_source(file: Path) -> bool:
+    cached = file.parent.name == _CACHE
+    folder = file.parent.parent if cached else file.parent
+    name = file.name.partition(".")[0] if cached else file.stem
+    return name == "__init__" or (folder / f"{name}.py").exists()
 
 
 def _inside(folder: Path, settings: Settings) -> Place:

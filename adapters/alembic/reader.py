@@ -75,6 +75,7 @@ class AlembicReader(Reader):
         FaultKind.SILENT_LOSER: "alembic passes over the file and says nothing",
         FaultKind.UNREADABLE: "alembic imports every script before any command, and ends "
         "with the error of the import",
+        FaultKind.COMPILED: "alembic takes them for scripts like the others",
         FaultKind.NO_ID: "alembic ends with 'Could not determine revision id from "
         "filename'",
         FaultKind.NO_PARENT: "every command of alembic ends with an AttributeError",

@@ -100,7 +100,7 @@ def _real(findings: Iterable[Finding], history: History) -> Iterator[Finding]:
     A parent that is not there may be in one of them, and then nothing is missing.
     """
     hidden = {FaultKind.UNREADABLE, FaultKind.COMPUTED_ID, FaultKind.NO_ID}
-    hidden |= {FaultKind.NO_PARENT, FaultKind.PYTHON_2}
+    hidden |= {FaultKind.NO_PARENT, FaultKind.PYTHON_2, FaultKind.COMPILED}
     unread = [
         t for t in history.troubles if t.kind in hidden and not _named(t, history)
     ]

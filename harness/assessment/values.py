@@ -54,6 +54,7 @@ _WARNINGS = frozenset(
         FaultKind.SHADOWED,
         FaultKind.ONE_BACKEND,
         FaultKind.PYTHON_2,
+        FaultKind.COMPILED,
         FaultKind.RUNS_ON_IMPORT,
         FaultKind.SEVERAL_BASES,
         FaultKind.STALE_HEADING,

@@ -67,6 +67,8 @@ def replay(**given: Any) -> None:  # noqa: ANN401
         asked, adapters = taken(given)
         stop_at = given.pop("stop_at")
         journal = ReplayJournal(output or folder(asked))
+        if resume and not journal.begun:
+            fail(f"{journal.directory} holds no replay: leave out --resume", BAD_INPUT)
         with journal.held():
             record = replayed(
                 asked, adapters, journal, stop_at=stop_at, walk=walk, resume=resume

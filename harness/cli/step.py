@@ -33,7 +33,11 @@ _ASK = "[n]ext, [b]ack, [g]o to a step, [l]ist, [q]uit"
     "you are asked, step by step.",
 )
 @click.option(
-    "--count", default=1, show_default=True, help="How many steps from there on."
+    "--count",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="How many steps from there on.",
 )
 @click.option("--back", is_flag=True, help="Go back over each step afterwards.")
 @click.option(
@@ -109,7 +113,7 @@ class _Walker:
             self._say(f"{len(self._taken)} of {len(self._steps)} steps are taken")
             if ahead is not None:
                 self._say(intent(ahead, Direction.UP))
-            said = click.prompt(_ASK, default="n" if ahead else "q").strip()
+            said = _said(_ASK, "n" if ahead else "q")
             match said.partition(" ")[0]:
                 case "n" if ahead is not None:
                     self._take(ahead, Direction.UP)
@@ -117,7 +121,7 @@ class _Walker:
                     last = next(s for s in self._steps if s.id == self._taken[-1])
                     self._tell(last, Direction.DOWN)
                 case "g":
-                    self._go(said.partition(" ")[2] or click.prompt("to which step"))
+                    self._go(said.partition(" ")[2] or _said("to which step"))
                 case "l":
                     self._list()
                 case "q":
@@ -172,3 +176,13 @@ class _Walker:
         elif played.end is not End.NO_WAY_BACK:
             self.failed = True
             self._say(outcome(played))
+
+
+def _said(question: str, default: str | None = None) -> str:
+    """Return what a person answers; at the end of their input, that they leave."""
+    try:
+        return str(click.prompt(question, default=default)).strip()
+    except click.Abort as error:
+        if isinstance(error.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt from error
+        return "q"

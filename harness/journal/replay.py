@@ -26,6 +26,11 @@ class ReplayJournal:
         self._steps = directory / "steps.jsonl"
         self._state = directory / "state.json"
 
+    @property
+    def begun(self) -> bool:
+        """Whether there is a replay in the directory."""
+        return self._record.exists()
+
     def held(self) -> AbstractContextManager[None]:
         """Keep other runs out of the directory; `JournalError` if one is in it."""
         return files.held(self.directory)

@@ -27,6 +27,7 @@ class FaultKind(StrEnum):
     SHADOWED = "shadowed-script"
     ONE_BACKEND = "one-backend"
     PYTHON_2 = "python-2"
+    COMPILED = "compiled"
     RUNS_ON_IMPORT = "runs-on-import"
     SEVERAL_BASES = "several-bases"
     LATE_START = "late-start"

@@ -125,11 +125,24 @@ class PlayingProcess:
     def end(self) -> None:
         """End it, and everything that it started; what it said can still be read."""
         with contextlib.suppress(ProcessLookupError):
-            self._process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(_ENDS_WITHIN)
-            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.send_signal(signal.SIGTERM)
+            self._has_ended(_ENDS_WITHIN)
+            # Before it is waited for: its number may be another's then.
+            if self._process.returncode is None:
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+
+    def _has_ended(self, within: float) -> bool:
+        """Tell whether its keeper ends within so many seconds; it is not waited for."""
+        deadline = time.monotonic() + within
+        look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        while self._process.returncode is None:
+            if os.waitid(os.P_PID, self._process.pid, look) is not None:
+                return True
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_A_MOMENT / 10)
+        return True
 
     def close(self) -> None:
         """End it, and let go of all that belongs to it."""
@@ -184,7 +197,7 @@ class PlayingProcess:
                 [descriptor], [], [], max(min(left, _A_LOOK), 0)
             )
             if not ready:
-                if self._process.poll() is not None:
+                if self._has_ended(0):
                     raise self._lost()
                 if left <= 0:
                     self._ask_where()
@@ -205,21 +218,22 @@ class PlayingProcess:
         deadline = time.monotonic() + _SAYS_WITHIN
         while (
             self._errors.seek(0, os.SEEK_END) == before
-            and self._process.poll() is None
+            and not self._has_ended(0)
             and time.monotonic() < deadline
         ):
             time.sleep(_A_MOMENT)
         time.sleep(_A_MOMENT)
 
     def _lost(self) -> ProcessLost:
-        try:
-            code = self._process.wait(_ENDS_WITHIN)
-        except subprocess.TimeoutExpired:
-            self.end()
+        by_itself = self._has_ended(_ENDS_WITHIN)
+        self.end()
+        code = self._process.wait()
+        if not by_itself:
             how = "it closed its side of the line"
+        elif code < 0:
+            how = f"by signal {signal.Signals(-code).name}"
         else:
-            signalled = f"by signal {signal.Signals(-code).name}" if code < 0 else ""
-            how = signalled or f"with exit code {code}"
+            how = f"with exit code {code}"
         return ProcessLost(f"the process that played the history ended ({how})")
 
 

@@ -25,6 +25,7 @@ from harness.model.replay import (
     Spent,
 )
 from harness.model.snapshot import Snapshot
+from harness.replaying import scripts
 from harness.replaying.environment import Established, Wanted, environment
 from harness.replaying.lens import Lens, differences
 from harness.replaying.place import Place, ReplayError, find, locate
@@ -365,12 +366,13 @@ def play(
         ready.process, ready.lens, limits, done, remembering=record.walk
     )
     playback.begin_at(taken(ready))
+    there = scripts.files(ready.steps)
     steps = up_to(ready.steps, record.stop_at)
     _repeat(playback, earlier)
     end = playback.up(_left(steps, earlier.steps, taken(ready)), walk=record.walk)
     if record.walk and end is End.DONE and not record.stop_at:
         end = playback.down(reversed(steps))
-    missed = playback.missed()
+    missed = playback.missed() + scripts.changed(there, scripts.files(ready.steps))
     wall = time.monotonic() - begun + ready.starting
     status = (
         "failed" if end is not End.DONE else "stopped" if record.stop_at else "whole"

@@ -49,11 +49,13 @@ def _code(script: Path, direction: Direction) -> str:
     """Return the function that runs; all of a script that is not Python."""
     try:
         source = script.read_text(encoding="utf-8", errors="replace")
+        if script.suffix == ".sql":
+            return source
         functions = [
             n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)
         ]
-    except (OSError, SyntaxError):
-        return source if script.suffix == ".sql" else "(the script cannot be read)"
+    except (OSError, SyntaxError, ValueError):
+        return "(the script cannot be read)"
     name = "upgrade" if direction is Direction.UP else "downgrade"
     found = next((n for n in functions if n.name == name), None)
     if found is None:

@@ -52,6 +52,24 @@ def test_ids_that_begin_another_are_close(tmp_path: Path) -> None:
     assert "close-ids" in kinds(assessed(tmp_path)[1])
 
 
+def test_compiled_scripts_are_told_where_they_are_taken(tmp_path: Path) -> None:
+    """What is hidden in them may be a parent that is not found: that is a warning then."""
+    versions = linked(tmp_path, {"b.py": revision("b2e8d41c0a95", "a1f09c3e77b2")})
+    (versions / "a.pyc").write_bytes(b"")
+    (versions / "b.pyc").write_bytes(b"")
+    without = kinds(assessed(tmp_path)[1], "warning")
+    settings = tmp_path / "alembic.ini"
+    settings.write_text(settings.read_text() + "sourceless = true\n")
+
+    result, found = assessed(tmp_path)
+
+    assert "compiled" not in without
+    assert {"compiled", "missing-parent"} <= set(kinds(found, "warning"))
+    assert result.exit_code == 0
+    told = next(one for one in found["findings"] if one["kind"] == "compiled")
+    assert "a.pyc: compiled, and without source: 1;" in told["words"]
+
+
 def test_a_downgrade_that_forgets_something_is_told(tmp_path: Path) -> None:
     """What has no counterpart is named; what goes with its table is not missed."""
     found = second(

@@ -125,6 +125,17 @@ def test_what_a_script_starts_ends_with_it(tmp_path: Path, play: Play) -> None:
     assert not psutil.pid_exists(int(away.read_text()))
 
 
+def test_scripts_that_change_their_own_folder_are_told(
+    tmp_path: Path, play: Play
+) -> None:
+    """The repository is the user's: what a script writes there is named in a note."""
+    writes = Script("import pathlib; pathlib.Path(__file__).with_name('new').touch()")
+
+    _, journal = play(write_alembic(tmp_path / "mine", (BOOKS, writes)))
+
+    assert "changed as it was played: new" in journal.record().notes[-1]
+
+
 def test_a_lock_that_a_step_leaves_is_told(
     tmp_path: Path, write: Write, play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +186,17 @@ def test_a_disk_that_fills_up_loses_nothing_that_was_played(
 
     assert resumed.exit_code == 0, resumed.output
     assert [step.number for step in journal.steps()] == [1, 2]
+
+
+def test_a_folder_without_a_replay_cannot_be_resumed(
+    tmp_path: Path, play: Play
+) -> None:
+    """It is named before anything is set up, and not made."""
+    result, journal = play(write_alembic(tmp_path / "mine", (BOOKS,)), "--resume")
+
+    assert result.exit_code == 2
+    assert "holds no replay: leave out --resume" in result.output
+    assert not journal.directory.exists()
 
 
 def test_an_interrupted_replay_keeps_what_was_played(

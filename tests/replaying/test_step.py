@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from harness.cli import main
@@ -75,3 +81,70 @@ def test_a_person_goes_through_a_history(tmp_path: Path, python: str) -> None:
     assert "− table books" in shown.output
     assert "✔ r2" in shown.output
     assert "2 of 3 steps are taken" in shown.output
+
+
+@pytest.mark.parametrize("backend", ["postgresql", "mysql"])
+def test_servers_are_stepped_on(
+    tmp_path: Path, write: Write, python: str, backend: str
+) -> None:
+    """Forwards and back from the middle, several steps, into a file; and by hand."""
+    folder = write(tmp_path / "mine", (BOOKS, ROWS, SHELF))
+    second = {"r2_step.py": "r2", "008_step.py": "8"}
+    at = next(i for n, i in second.items() if (folder / "versions" / n).exists())
+    file = tmp_path / "told.txt"
+    options = ("--at", at, "--count", "2", "--back", "--output", str(file))
+
+    told = step(folder, python, "--backend", backend, *options)
+    by_hand = step(folder, python, "--backend", backend, said="n\nb\ng " + at + "\nq\n")
+
+    assert told.exit_code == 0, told.output
+    lines = file.read_text().splitlines()
+    rows = [line.strip() for line in lines if line.startswith("  books: ")]
+    assert rows == [f"books: {way} rows" for way in ("0 → 2", "2 → 0", "0 → 2")]
+    columns = [line.strip() for line in lines if "column books.shelf" in line]
+    assert [line[0] for line in columns] == ["+", "−", "+"]
+    assert "def downgrade(" in file.read_text()
+    assert by_hand.exit_code == 0, by_hand.output
+    assert "− table books" in by_hand.output
+    assert "2 of 3 steps are taken" in by_hand.output
+
+
+def test_the_end_of_what_is_typed_leaves(tmp_path: Path, python: str) -> None:
+    """Ctrl-D is no error: it ends the walk as `q` does."""
+    shown = step(write_alembic(tmp_path / "mine", (BOOKS, ROWS)), python, said="n\n")
+
+    assert shown.exit_code == 0, shown.output
+    assert "1 of 2 steps are taken" in shown.output
+
+
+def test_at_a_terminal_it_asks_and_can_be_interrupted(
+    tmp_path: Path, python: str
+) -> None:
+    """A step that a person asks for is taken; Ctrl-C at the question is exit code 130."""
+    folder = write_alembic(tmp_path / "mine", (BOOKS, ROWS))
+    ours, theirs = pty.openpty()
+    command = Path(sys.executable).with_name("migration-compare")
+    process = subprocess.Popen(
+        [command, "step", folder, "--python", python],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(theirs)
+
+    shown = until(ours, "[n]: ")
+    os.write(ours, b"n\n")
+    shown += until(ours, "[n]: ")
+    process.send_signal(signal.SIGINT)
+
+    assert process.wait(60) == 130
+    os.close(ours)
+    assert "+ table books" in shown
+
+
+def until(descriptor: int, words: str) -> str:
+    """Return what a terminal shows, up to these words at its end."""
+    shown = ""
+    while not shown.endswith(words):
+        shown += os.read(descriptor, 1 << 16).decode()
+    return shown
