@@ -63,10 +63,16 @@ def stored_in(output: Path) -> Stored | None:
 def run_pytest(command: list[str]) -> int:
     """Run pytest where Ctrl-C does not reach it: it is told once, and waited for."""
     prctl = ctypes.CDLL(None).prctl
+
+    def obey() -> None:
+        """Listen to SIGINT, also under a shell that had it ignored, and when we die."""
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
+
     process = subprocess.Popen(
         command,
         start_new_session=True,
-        preexec_fn=lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGINT),  # noqa: PLW1509
+        preexec_fn=obey,  # noqa: PLW1509
     )
     try:
         return process.wait()

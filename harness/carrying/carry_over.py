@@ -17,6 +17,7 @@ from harness.carrying.recording import Recording, record
 from harness.carrying.recording import Wanted as Recorded
 from harness.carrying.stamping import stamps
 from harness.contract import Adapter, Leaving, Settled, Taking
+from harness.journal.files import writing
 from harness.model.carrying import (
     CannotWrite,
     CarriedStep,
@@ -184,7 +185,8 @@ class _Script:
         self._folder.mkdir(parents=True)
         if wish.how is How.WRAPPED:
             _copy(old.place.path, self._folder / _ORIGINAL)
-        self.settled = self._taking.begin(self._folder)
+        with writing(self._folder):
+            self.settled = self._taking.begin(self._folder)
         for number in range(len(self._pieces)):
             self._write(number)
 
@@ -222,7 +224,8 @@ class _Script:
 
     def _write(self, number: int) -> None:
         try:
-            self._taking.write(self._folder, self._pieces[number])
+            with writing(self._folder):
+                self._taking.write(self._folder, self._pieces[number])
         except CannotWrite as error:
             if not self.mend(number, str(error)):
                 step = self._pieces[number].step

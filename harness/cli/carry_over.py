@@ -132,7 +132,7 @@ def _wish(given: dict[str, Any], folder: Path) -> tuple[Wish, tuple[Adapter, ...
         to=to,
         how=how,
         backends=backends,
-        folder=folder,
+        folder=folder.absolute(),
         recorded=recorded,
         python=python,
     )

@@ -33,7 +33,7 @@ from harness.replaying.outcome import ends, not_played, played
 from harness.replaying.place import ReplayError
 from harness.replaying.playback import Limits
 from harness.replaying.replay import Asked, found
-from harness.report.corpus import write_corpus
+from harness.report.corpus import NAME, write_corpus
 from harness.toolchains.building import default_cache
 
 _CATALOGUE = click.option(
@@ -112,26 +112,32 @@ def run(names: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
         for _, backend in wanted:
             if (absence := offered[backend]) is not None:
                 fail(f"{absence.reason}: {absence.remedy}", BAD_INPUT)
-        came_to = [
-            _played(entry, backend, adapters, directory, walk=walk)
-            for entry, backend in wanted
-        ]
-        record = CorpusRun(
-            version=version("migration-compare"),
-            started=started,
-            command=("migration-compare", *sys.argv[1:]),
-            played=tuple(came_to),
-            ends=tuple(_compared(entries, came_to, directory)),
-        )
         earlier = read_corpus_run(directory) if given["add"] else None
-        path = write_corpus(directory, added(earlier, record) if earlier else record)
+        came_to: list[PlayedHistory] = []
+        for entry, backend in wanted:
+            came_to.append(_played(entry, backend, adapters, directory, walk=walk))
+            alike = tuple(_compared(entries, came_to, directory))
+            record = _record(started, came_to, alike)
+            write_corpus(directory, added(earlier, record) if earlier else record)
         for one in came_to:
             click.echo(f"{one.name} on {one.backend}: {one.outcome}")
-        click.echo(path)
+        click.echo(directory / NAME)
         if not all(one.engine for one in came_to):
             sys.exit(NOT_ESTABLISHED)
         if not all(one.went_through for one in came_to):
             sys.exit(DIFFERENT)
+
+
+def _record(
+    started: str, came_to: list[PlayedHistory], ends: tuple[Ends, ...]
+) -> CorpusRun:
+    return CorpusRun(
+        version=version("migration-compare"),
+        started=started,
+        command=("migration-compare", *sys.argv[1:]),
+        played=tuple(came_to),
+        ends=ends,
+    )
 
 
 def _places(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
 import time
@@ -129,7 +128,7 @@ def test_an_interrupted_run_is_waited_for(tmp_path: Path) -> None:
         time.sleep(0.05)
 
     for _ in range(2):
-        process.send_signal(signal.SIGINT)
+        process.terminate()
 
     assert 130 == process.wait(60)
     assert "stored" == mark.read_text()

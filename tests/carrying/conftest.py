@@ -183,7 +183,8 @@ def carry(tmp_path_factory: pytest.TempPathFactory, python: str) -> Carry:
     def carried(scripts: dict[str, str], *options: str) -> Carried:
         place = tmp_path_factory.mktemp("carried")
         arguments = [str(write(place / "old", scripts)), "--to", "alembic"]
-        into = ["--output", str(place / "new"), "--python", python]
+        # As a person names it who stands there.
+        into = ["--output", os.path.relpath(place / "new"), "--python", python]
         result = CliRunner().invoke(main, ["carry-over", *arguments, *into, *options])
         return Carried(result, place / "new")
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from harness.cli import corpus as command
 from harness.cli import main
 from harness.journal.corpus import read_corpus_run
 from harness.model.corpus import Lineage
+from harness.model.replay import Replay
 from harness.replaying import corpus, replay
 from harness.replaying.corpus import read, shipped
 from harness.replaying.environment import Established, Wanted
+from harness.replaying.replay import Asked
 from tests.replaying.conftest import (
     BOOKS,
     ROWS,
@@ -209,3 +213,28 @@ def test_every_command_takes_a_history_by_its_name(
     refused = said("replay", "--until", "2020-01-01", "--interpreter", "3.8")
     assert refused.startswith("2: ")
     assert "leave out --until and --interpreter" in refused
+
+
+def test_what_was_played_is_recorded_before_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An interruption loses the history that is played, and those before it are told."""
+    folder = write_alembic(tmp_path / "one", (BOOKS, ROWS))
+    one = ENTRY.format(name="one", tool="alembic", place=folder, steps=2, same_end="")
+    two = ENTRY.format(name="two", tool="alembic", place=folder, steps=2, same_end="")
+    play = command.replayed
+
+    def interrupted(asked: Asked, *given: Any, **options: Any) -> Replay:
+        if (tmp_path / "out" / "corpus.json").exists():
+            raise KeyboardInterrupt
+        return play(asked, *given, **options)
+
+    monkeypatch.setattr(command, "replayed", interrupted)
+
+    result = run(tmp_path, one + two, "one", "two")
+
+    record = read_corpus_run(tmp_path / "out")
+    assert result.exit_code == 130
+    assert record is not None
+    assert [played.name for played in record.played] == ["one"]
+    assert "one" in (tmp_path / "out" / "corpus.md").read_text()

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -115,36 +110,3 @@ def test_the_end_of_what_is_typed_leaves(tmp_path: Path, python: str) -> None:
 
     assert shown.exit_code == 0, shown.output
     assert "1 of 2 steps are taken" in shown.output
-
-
-def test_at_a_terminal_it_asks_and_can_be_interrupted(
-    tmp_path: Path, python: str
-) -> None:
-    """A step that a person asks for is taken; Ctrl-C at the question is exit code 130."""
-    folder = write_alembic(tmp_path / "mine", (BOOKS, ROWS))
-    ours, theirs = pty.openpty()
-    command = Path(sys.executable).with_name("migration-compare")
-    process = subprocess.Popen(
-        [command, "step", folder, "--python", python],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(theirs)
-
-    shown = until(ours, "[n]: ")
-    os.write(ours, b"n\n")
-    shown += until(ours, "[n]: ")
-    process.send_signal(signal.SIGINT)
-
-    assert process.wait(60) == 130
-    os.close(ours)
-    assert "+ table books" in shown
-
-
-def until(descriptor: int, words: str) -> str:
-    """Return what a terminal shows, up to these words at its end."""
-    shown = ""
-    while not shown.endswith(words):
-        shown += os.read(descriptor, 1 << 16).decode()
-    return shown
