@@ -163,7 +163,9 @@ class Server(Backend):
     def watch(self, url: str, bookkeeping: frozenset[str]) -> Watch:
         """Return a look that can be taken again, and that remembers what it saw.
 
-        Whoever changes the database between looks may stay connected, and idle.
+        Whoever changes the database between looks may stay connected, and idle. Who
+        could say all that was sent was not killed, and waits while we look: then there
+        is nothing to wait for, and each question sees the same without a transaction.
         """
         memory = self._memory(bookkeeping)
 
@@ -171,8 +173,14 @@ class Server(Backend):
             def describe(cursor: Any) -> Snapshot:  # noqa: ANN401
                 return memory.describe(cursor, heard)
 
-            waited_for = self._working if heard is None else None
-            return self._looked(url, describe, waited_for)
+            if heard is None:
+                return self._looked(url, describe, self._working)
+            with (
+                self._words(),
+                self._watching(url) as connection,
+                closing(connection.cursor()) as cursor,
+            ):
+                return describe(cursor)
 
         return Watch(look)
 
@@ -180,13 +188,11 @@ class Server(Backend):
         self,
         url: str,
         describe: Callable[[Any], Snapshot],
-        waited_for: Callable[[Any], int] | None,
+        waited_for: Callable[[Any], int],
     ) -> Snapshot:
-        """Describe the database; whoever could say all that it sent was not killed."""
         with self._words(), self._watching(url) as connection:
             with closing(connection.cursor()) as cursor:
-                if waited_for is not None:
-                    self._settle(cursor, waited_for)
+                self._settle(cursor, waited_for)
                 self._begin_looking(cursor)
                 snapshot = describe(cursor)
                 cursor.execute("ROLLBACK")
