@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TypeVar
@@ -238,7 +239,8 @@ class PlayingProcess:
 
 
 def _command(surroundings: Surroundings, told: int) -> list[str]:
-    bare = [surroundings.python, "-S", "-E"]
+    # Ours, because a Python 2.7 of virtualenv finds no library without `site`.
+    bare = [sys.executable, "-I", "-S"]
     keeper = [*bare, str(_INSIDE / "keeping.py")]
     played = [*keeper, surroundings.python, str(_INSIDE / "playing.py")]
     if surroundings.network:

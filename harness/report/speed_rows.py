@@ -39,7 +39,8 @@ def speed_rows(
     ]
     rows = [_medians(match, columns) for match in timed[:_SHOWN]]
     if compared:
-        title = f"compared by wall time, {count(len(timed), 'operation')}"
+        pairs = [m for m in timed if any(v in compared for v in m.comparisons)]
+        title = f"compared by wall time, {count(len(pairs), 'operation')}"
         rows.insert(0, (title, *(_counted(compared, who) for who in columns)))
     return tuple(rows)
 

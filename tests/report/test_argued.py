@@ -100,10 +100,14 @@ def test_the_first_screen_counts_silence_apart_from_a_late_notice() -> None:
 
 def screen_of_times(*evidence: Evidence) -> dict[str, tuple[str, ...]]:
     """Return the first screen's rows of what was timed, by all candidates."""
-    whom = dict.fromkeys((e.cell.candidate, e.cell.toolchain) for e in evidence)
     findings = [
-        told("speed/start", who, place=f"{where}:sqlite", timed=timed(one))
-        for (who, where), one in zip(whom, evidence, strict=True)
+        told(
+            one.cell.scenario,
+            one.cell.candidate,
+            place=f"{one.cell.toolchain}:sqlite",
+            timed=timed(one),
+        )
+        for one in evidence
     ]
     table = overview(findings, (THEN, NOW), matches(evidence)).table
     return {row[0]: row[1:] for row in table.rows}
@@ -119,6 +123,16 @@ def test_the_first_screen_has_times_with_ratios_and_verdicts() -> None:
     one, two = found["start, median"]
     assert re.fullmatch(r"1.00 s; ×0.67 \(0.6\d to 0.6\d\) of two: faster", one)
     assert two.startswith("1.5")
+    assert found["compared by wall time, 1 operation"] == ("1 faster", "1 slower")
+
+
+def test_the_first_screen_counts_what_was_compared() -> None:
+    """What only one candidate can do is timed, and is no comparison."""
+    alone = made_up("one", around(1.0, 3), scenario="speed/alone")
+
+    found = screen_of_times(ONE, TWO, alone)
+
+    assert found["alone, median"] == ("1.00 s", "–")
     assert found["compared by wall time, 1 operation"] == ("1 faster", "1 slower")
 
 

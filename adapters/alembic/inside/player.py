@@ -24,7 +24,15 @@ try:
     from alembic.runtime.migration import MigrationContext, MigrationStep
 except ImportError:
     from alembic.environment import EnvironmentContext
-    from alembic.migration import MigrationContext, MigrationStep
+    from alembic.migration import MigrationContext
+
+    try:
+        from alembic.migration import MigrationStep
+    except ImportError:
+        raise ImportError(
+            "alembic %s has no steps that can be taken one by one: they came with 0.7.0"
+            % alembic.__version__
+        )
 
 
 class Player(object):
