@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from harness.databases.backend import Backend
+from harness.databases.backend import Backend, DatabaseRefused
 from harness.databases.footprint import Footprint
 from harness.databases.mysql import MySQL
 from harness.databases.postgresql import PostgreSQL
@@ -80,9 +80,7 @@ class Databases:
 
     def keep(self, name: str) -> None:
         """Keep a database as it is now, for `restore`; `DatabaseRefused` if it cannot."""
-        kept = f"{name}{_KEPT}"
-        self._backend.copy(self._directory, name, kept)
-        self._names.append(kept)
+        self.copy(name, f"{name}{_KEPT}")
 
     def restore(self, name: str) -> None:
         """Make a database again what it was when it was kept."""
@@ -91,10 +89,14 @@ class Databases:
     def copy(self, name: str, copy: str) -> str:
         """Make a database like another one, and return its URL.
 
-        `DatabaseRefused` if it cannot be done.
+        `DatabaseRefused` if it cannot be done; then there is none of that name.
         """
-        self._backend.copy(self._directory, name, copy)
         self._names.append(copy)
+        try:
+            self._backend.copy(self._directory, name, copy)
+        except DatabaseRefused:
+            self.drop(copy)
+            raise
         return self.url(copy)
 
     def drop(self, name: str) -> None:

@@ -13,7 +13,7 @@ from pymysql.constants import CLIENT
 from sqlalchemy import make_url
 
 from harness.databases.address import Address, on_socket
-from harness.databases.mysql_copying import copy_tables
+from harness.databases.mysql_copying import copy_tables, refuse_more
 from harness.databases.mysql_memory import MySQLMemory
 from harness.databases.mysql_reflection import COLLATION, describe
 from harness.databases.server import PREFIX, Server
@@ -62,12 +62,13 @@ class MySQL(Server):
         for one in (name, copy):
             self._unwatch(self.url(place, one))
         database, into = self._database(place, name), self._database(place, copy)
-        self._make(into)
         with (
             self._words(),
             closing(self.connect(self._home())) as connection,
             closing(connection.cursor()) as cursor,
         ):
+            refuse_more(cursor, database)
+            self._make(into)
             copy_tables(cursor, database, into)
 
     def _socket_address(self, directory: Path) -> Address:

@@ -18,13 +18,20 @@ _BESIDE_TABLES = (
 )
 
 
+def refuse_more(cursor: Any, database: str) -> None:  # noqa: ANN401
+    """Raise `DatabaseRefused` if there is more in a database than tables."""
+    cursor.execute(_BESIDE_TABLES, {"of": database})
+    for (thing,) in cursor.fetchall():
+        message = f"a database is copied with its tables only, and there is {thing}"
+        raise DatabaseRefused(message)
+
+
 def copy_tables(cursor: Any, database: str, into: str) -> None:  # noqa: ANN401
     """Make tables and rows in an empty database as they are in another one.
 
-    `DatabaseRefused` if there is more than tables. The session is good for nothing else
-    afterwards.
+    What is beside tables is left out: see `refuse_more`. The session is good for nothing
+    else afterwards.
     """
-    _refuse_more(cursor, database)
     cursor.execute(
         "SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME "
         "FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = %s",
@@ -45,13 +52,6 @@ def copy_tables(cursor: Any, database: str, into: str) -> None:  # noqa: ANN401
             f"INSERT INTO {_quoted(table)} ({columns}) SELECT {columns} FROM {source}"  # noqa: S608
         )
     cursor.execute("COMMIT")
-
-
-def _refuse_more(cursor: Any, database: str) -> None:  # noqa: ANN401
-    cursor.execute(_BESIDE_TABLES, {"of": database})
-    for (thing,) in cursor.fetchall():
-        message = f"a database is copied with its tables only, and there is {thing}"
-        raise DatabaseRefused(message)
 
 
 def _tables(cursor: Any, database: str) -> list[str]:  # noqa: ANN401

@@ -18,6 +18,7 @@ from tests.carrying.conftest import (
     FAILS,
     NO_RETURN,
     ROWS,
+    SHELVES,
     WHOLE,
     Carried,
     Carry,
@@ -115,6 +116,17 @@ def test_one_repository_serves_several_backends(carry: Carry) -> None:
     assert {step.how for step in carried.record.steps} == {How.OPERATIONS}
     assert "dialect" not in carried.revision("0001_books")
     assert "dialect" not in carried.revision("0002_rows")
+
+
+def test_a_database_that_cannot_be_copied_is_made_anew(carry: Carry) -> None:
+    """A view is in the way of a copy on MySQL; the old tool takes the steps again."""
+    view = "CREATE VIEW seen AS SELECT id FROM shelves;\n"
+    scripts = {"001_default_upgrade.sql": SHELVES, "002_default_upgrade.sql": view}
+    carried = carry(scripts, "--backend", "mysql", "--how", "statements")
+
+    assert carried.result.exit_code == 0, carried.result.output
+    (proof,) = carried.record.proofs
+    assert [stamp.same for stamp in proof.stamps] == [True, True]
 
 
 def test_statements_with_values_say_that_they_need_a_connection(

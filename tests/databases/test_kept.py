@@ -121,6 +121,24 @@ def test_a_database_of_mysql_is_copied_table_by_table(
     databases.run_script("app", "CREATE VIEW v AS SELECT id FROM b")
     with pytest.raises(DatabaseRefused, match="there is the view v"):
         databases.copy("app", "again")
+    assert take(databases.create("again")).tables == ()
+
+
+def test_a_copy_that_breaks_off_is_gone(servers: Servers, tmp_path: Path) -> None:
+    """What was made of it by then is removed, and the name can be used."""
+    databases = Databases(servers.backend("mysql").name, tmp_path / "cell")
+    databases.create("app")
+    # A row that its own table would not take again.
+    databases.run_script(
+        "app",
+        "CREATE TABLE a (id INTEGER, CONSTRAINT small CHECK (id < 9));"
+        "SET check_constraint_checks = 0; INSERT INTO a VALUES (10);",
+    )
+
+    with pytest.raises(DatabaseRefused, match="small"):
+        databases.copy("app", "copied")
+    assert databases.urls().keys() == {"app"}
+    assert take(databases.create("copied")).tables == ()
 
 
 def test_a_backend_that_cannot_copy_says_so(tmp_path: Path) -> None:
