@@ -43,6 +43,8 @@ class Trait(StrEnum):
     PRIMARY_KEY = "primary key"
     CONCURRENTLY = "concurrently"
     COPY = "copies the table on SQLite"
+    WHOLE = "whole column"
+    """All of a column is said anew, whatever of it changes."""
 
 
 class Act(msgspec.Struct, frozen=True):

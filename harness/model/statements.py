@@ -59,6 +59,7 @@ _TRAITS = (
     (r"\bPRIMARY\s+KEY\b", Trait.PRIMARY_KEY),
     (r"\bCONCURRENTLY\b", Trait.CONCURRENTLY),
 )
+_WHOLE = re.compile(rf"{_ALTER}(?:MODIFY|CHANGE)\b", re.IGNORECASE)
 _READING = re.compile(r"\s*(?:SELECT|SHOW|PRAGMA|WITH)\b", re.IGNORECASE)
 _COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
@@ -97,6 +98,8 @@ def acts_of(script: str) -> tuple[Act, ...]:
 def _traits(sql: str, kind: ActKind) -> tuple[Trait, ...]:
     if kind in {ActKind.CREATE_TABLE, ActKind.CHANGE_ROWS}:
         return ()
+    if kind is ActKind.ALTER_COLUMN and _WHOLE.match(sql):
+        return (Trait.WHOLE,)
     found = [trait for form, trait in _TRAITS if re.search(form, sql, re.IGNORECASE)]
     if Trait.NULLABLE in found:
         found.remove(Trait.NOT_NULL)
