@@ -11,7 +11,7 @@ import msgspec
 
 from harness import toolchains
 from harness.carrying.ground import Ground, Side, first_middle_last, ground
-from harness.carrying.planning import Manner, not_carried, pieces
+from harness.carrying.planning import Manner, carried, not_carried, pieces
 from harness.carrying.proving import Proved, prove
 from harness.carrying.recording import Recording, record
 from harness.carrying.recording import Wanted as Recorded
@@ -80,7 +80,7 @@ def carry_over(wish: Wish, adapters: tuple[Adapter, ...], told: Told) -> Result:
         grounds = [
             running.enter_context(ground(name, told.note)) for name in wish.backends
         ]
-        recordings = tuple(_recorded(one, old, wish, told) for one in grounds)
+        recordings, left = _recordings(grounds, old, wish, told)
         script = _Script(wish, target, old, recordings)
         new = _new(wish, target, old, script.settled)
         proved = _proved(grounds, new, recordings, script, told.note)
@@ -92,7 +92,7 @@ def carry_over(wish: Wish, adapters: tuple[Adapter, ...], told: Told) -> Result:
         source=old.adapter.tool,
         squashed=recordings[0].squashed + 1 if wish.recorded.squash else 0,
         steps=script.carried(),
-        not_carried=not_carried(recordings),
+        not_carried=left,
         proofs=proofs,
     )
 
@@ -149,9 +149,39 @@ def _environment(wish: Wish, target: Adapter, old: Side) -> Established:
     return Established(built.python)
 
 
-def _recorded(where: Ground, old: Side, wish: Wish, told: Told) -> Recording:
+def _recordings(
+    grounds: list[Ground], old: Side, wish: Wish, told: Told
+) -> tuple[tuple[Recording, ...], tuple[NotCarried, ...]]:
+    """Record the steps that go through everywhere, and say which are left.
+
+    Where there are such, the others are recorded anew: databases of the old tool are kept
+    at places among the steps that are carried over, and end with the last of those.
+    """
+    left: tuple[NotCarried, ...] = ()
+    wanted = wish.recorded
+    recordings = tuple(_recorded(one, old, wanted, told) for one in grounds)
+    while more := not_carried(recordings):
+        left = (*more, *left)
+        common = carried(recordings)
+        told.note(f"{more[0].step} does not go through; again up to {common[-1].id}")
+        most = recordings[0].squashed + len(common)
+        wanted = msgspec.structs.replace(wanted, most=most)
+        recordings = tuple(
+            _recorded(one, old, wanted, told, earlier)
+            for one, earlier in zip(grounds, recordings, strict=True)
+        )
+    return recordings, left
+
+
+def _recorded(
+    where: Ground,
+    old: Side,
+    wanted: Recorded,
+    told: Told,
+    earlier: Recording | None = None,
+) -> Recording:
     told.note(f"{old.adapter.tool} on {where.backend}: playing the old history")
-    recording = record(where, old, wish.recorded, told.step)
+    recording = record(where, old, wanted, told.step, earlier)
     if not recording.taken:
         broken = recording.broken
         words = broken.failure.words if broken and broken.failure else "it is empty"

@@ -33,9 +33,8 @@ def pieces(
     recordings: tuple[Recording, ...], taking: Taking, manner: Manner
 ) -> tuple[Piece, ...]:
     """Return a revision for each step that went through on every backend."""
-    common = min(len(recording.taken) for recording in recordings)
     found: list[Piece] = []
-    for number in range(common):
+    for number in range(len(carried(recordings))):
         taken = {r.backend: r.taken[number] for r in recordings}
         parent = found[-1].revision if found else None
         one = _piece(number, parent, taken, taking, manner)
@@ -139,6 +138,12 @@ def _listed(texts: Iterable[str]) -> str:
     told = "; ".join(texts[:_MOST_TOLD])
     left = len(texts) - _MOST_TOLD
     return told + (f"; and {left} more" if left > 0 else "")
+
+
+def carried(recordings: tuple[Recording, ...]) -> tuple[PlannedStep, ...]:
+    """Return the steps that went through on every backend."""
+    shortest = min(recordings, key=lambda recording: len(recording.taken))
+    return tuple(taken.step for taken in shortest.taken)
 
 
 def not_carried(recordings: tuple[Recording, ...]) -> tuple[NotCarried, ...]:

@@ -56,11 +56,15 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """Which steps are recorded: to where, with ways back, and squashed up to which."""
+    """Which steps are recorded: to where, with ways back, and squashed up to which.
+
+    `most` is how many, where only so many are known to go through.
+    """
 
     stop_at: str = ""
     downgrades: bool = False
     squash: str = ""
+    most: int | None = None
 
 
 def record(
@@ -68,16 +72,22 @@ def record(
     side: Side,
     wanted: Wanted,
     told: Callable[[PlayedStep], None],
+    earlier: Recording | None = None,
 ) -> Recording:
     """Play the old history; with ways back, down and up again where it goes down.
 
-    Where a way back fails, all is played again without that one.
+    Where a way back fails, all is played again without that one. After an earlier
+    recording, without those that failed in it.
     """
-    failing: dict[str, Failure | None] = {}
+    known = earlier.taken if earlier else ()
+    failing: dict[str, Failure | None] = {
+        one.step.id: one.no_way_back for one in known if one.no_way_back
+    }
     while True:
+        ground.databases.drop_all()
         url = ground.databases.create(OLD)
         with ground.load(side, url) as ready:
-            steps = up_to(ready.steps, wanted.stop_at)
+            steps = up_to(ready.steps, wanted.stop_at)[: wanted.most]
             squashed = len(up_to(steps, wanted.squash)) - 1 if wanted.squash else 0
             through = playback(ready, side, told)
             recorder = _Recorder(ground, side, through, failing, wanted)
@@ -97,7 +107,6 @@ def record(
                 rows=recorder.rows,
             )
         failing[broken.id] = broken.failure
-        ground.databases.drop_all()
 
 
 class _Recorder:

@@ -100,6 +100,20 @@ def upgrade(engine):
     for number, heading in engine.execute("SELECT id, heading FROM books").fetchall():
         engine.execute(f"UPDATE books SET shelf = '{len(heading)}' WHERE id = {number}")
 """
+TODAY = """\
+import datetime
+
+from sqlalchemy import *
+
+
+def upgrade(engine):
+    t = Table("t", MetaData(bind=engine), autoload=True)
+    engine.execute(t.insert().values(id=1, at=datetime.datetime.now()))
+
+
+def downgrade(engine):
+    engine.execute("DELETE FROM t")
+"""
 FAILS = """\
 def upgrade(engine):
     engine.execute("DROP TABLE nil")

@@ -19,6 +19,7 @@ from tests.carrying.conftest import (
     NO_RETURN,
     ROWS,
     SHELVES,
+    TODAY,
     WHOLE,
     Carried,
     Carry,
@@ -92,6 +93,27 @@ def test_what_comes_after_a_step_that_fails_is_listed(carry: Carry) -> None:
     assert "nil" in first.failure.words
     assert "after 2" in second.reason
     assert "003_rows.py" in (carried.folder / "carry-over.md").read_text()
+
+
+def test_what_fails_on_one_backend_is_left_on_all(carry: Carry) -> None:
+    """Databases end with the last step that all backends take, and are still stamped."""
+    table = "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, at TIMESTAMP);\n"
+    scripts = {
+        "001_default_upgrade.sql": table,
+        "002_today.py": TODAY,
+        "003_sqlite_upgrade.sql": "ALTER TABLE t ADD COLUMN more INTEGER;\n",
+        "003_postgresql_upgrade.sql": "DROP TABLE nil;\n",
+        "004_default_upgrade.sql": "INSERT INTO t (id) VALUES (2);\n",
+    }
+    carried = carry(scripts, "--backend", "sqlite", "--backend", "postgresql")
+
+    record = carried.record
+    assert [step.step for step in record.steps] == ["1", "2"]
+    assert [step.step for step in record.not_carried] == ["3", "4"]
+    for proof in record.proofs:
+        places = [(stamp.revision, stamp.left) for stamp in proof.stamps]
+        assert places == [("0001_default_upgrade", 1), ("0002_today", 0)]
+    assert all_same(record), carried.result.output
 
 
 def test_the_original_scripts_can_be_called(carry: Carry) -> None:
