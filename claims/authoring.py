@@ -80,7 +80,7 @@ def _needs_words(
     tools = [what for what in needed if what != _TOOL]
     said = (
         f"with {_TOOLS[candidate]} {works} of {len(missing)} tries to author with "
-        f"something missing work (without {listed(_taken_away(missing))})"
+        f"something missing work ({listed(_worked_without(missing))})"
     )
     if tools:
         said += f", it fails without {listed(tools)}"
@@ -89,9 +89,14 @@ def _needs_words(
     return f"{said}, and a file written by hand {taken}"
 
 
-def _taken_away(tries: list[Offline]) -> list[str]:
-    alone = (t.without[0] for t in tries if len(t.without) == 1)
-    return list(dict.fromkeys(map(named, alone)))
+def _worked_without(tries: list[Offline]) -> list[str]:
+    """Return what was missing where the work went on, such as `without the network`."""
+    worked = [t.without for t in tries if t.kind.went_through]
+    alone = dict.fromkeys(named(without[0]) for without in worked if len(without) == 1)
+    said = [f"without {what}" for what in alone]
+    if any(len(without) > 1 for without in worked):
+        said.append("without several of these at once")
+    return said or ["none"]
 
 
 def _connecting(view: View) -> str:

@@ -21,6 +21,10 @@ _BRANCHED = (
     "linearity/expand_then_contract",
     "linearity/a_stable_branch_merged_back",
     "linearity/a_backport_then_the_upgrade_to_main",
+    "linearity/two_types_for_one_column_joined",
+    "linearity/rename_against_index_joined",
+    "linearity/the_same_column_twice_joined",
+    "linearity/a_column_for_a_table_that_goes_joined",
 )
 # Databases that went through a history kept to one line, whatever that took.
 _ONE_LINE = (
@@ -30,6 +34,9 @@ _ONE_LINE = (
     "conflicts/a_stack_of_three_patches_loses",
     "conflicts/the_loser_was_applied_before_it_was_redone",
     "conflicts/two_types_for_one_column",
+    "linearity/rename_against_index",
+    "linearity/the_same_column_twice",
+    "linearity/a_column_for_a_table_that_goes",
     CLEAN_LINE,
     "linearity/upgrade_twice",
     "linearity/late_arrival_below_an_applied_one",

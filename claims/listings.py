@@ -76,7 +76,8 @@ def _by_command(view: View) -> str:
     tries = [t for f in view.shown(ALEMBIC, _LISTED) for t in f.offline if t.without]
     works = sum(tried.kind.went_through for tried in tries)
     said = f"; alembic's own listing works in {works} of {len(tries)} tries with the "
-    return f"{said}network, a database or a configuration missing" if tries else ""
+    missing = "network, a database or the application's configuration missing"
+    return f"{said}{missing}" if tries else ""
 
 
 def _needs_a_tool(view: View) -> Answer:

@@ -258,9 +258,8 @@ class AlembicHistory(History):
             self._write(VERSIONS / name, text)
 
     def start(self) -> None:
-        """Run `alembic --version`, or `--help` where there is no such option yet."""
-        option = "--version" if self._era.has(LINES_THAT_MEET) else "--help"
-        self.session.tool("alembic", option)
+        """Run `alembic --help`."""
+        self.session.tool("alembic", "--help")
 
     def upgrading(self, database: Database) -> Invocation:
         """Return `alembic upgrade head`."""

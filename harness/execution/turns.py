@@ -98,14 +98,15 @@ def take_turns(
     stopped = NO_TIME
     blocks, sampled = 0, 0.0
     begun = clock()
-    for look in looks:
+    for number, look in enumerate(looks):
         so_far = clock() - begun
-        if blocks and so_far / blocks * look > allowed:
+        limit = max(allowed, budget.left) if number < WELL else allowed
+        if blocks and so_far / blocks * look > limit:
             stopped = "there was no time for the next look"
             break
         for block in range(blocks, look):
-            for place, number in enumerate(order(len(participants), seed, block)):
-                sampled += participants[number].turn(block, place)
+            for place, whose in enumerate(order(len(participants), seed, block)):
+                sampled += participants[whose].turn(block, place)
             finish(participants)
         blocks = look
         if settled(looks):

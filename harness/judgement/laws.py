@@ -24,7 +24,8 @@ FEWEST_SIZES = 4
 ERROR_RATE = 0.05
 WORTH_KNOWING = 1.05
 """A rise of less than this from the smallest size to the largest is not called growth."""
-_LOWEST, _HIGHEST = 0.05, 4.0
+LOWEST, HIGHEST = 0.05, 4.0
+"""Exponents that are looked at; a bound that is one of them bounds nothing."""
 _STEPS = 80
 _Values = NDArray[np.float64]
 
@@ -67,7 +68,7 @@ def law(times: Sequence[Times]) -> Law:
         message = f"{len(sizes)} sizes: a law takes {FEWEST_SIZES}"
         raise ValueError(message)
     fit = _Fit(times)
-    grid = np.linspace(_LOWEST, _HIGHEST, _STEPS)
+    grid = np.linspace(LOWEST, HIGHEST, _STEPS)
     rough = int(np.argmin([fit.misfit(exponent) for exponent in grid]))
     near = grid[max(rough - 1, 0)], grid[min(rough + 1, _STEPS - 1)]
     found = optimize.minimize_scalar(fit.misfit, near, bounds=near, method="bounded")
@@ -78,8 +79,8 @@ def law(times: Sequence[Times]) -> Law:
         fixed=fixed,
         part=part,
         exponent=exponent,
-        low=_bound(fit, exponent, _LOWEST, limit),
-        high=_bound(fit, exponent, _HIGHEST, limit),
+        low=_bound(fit, exponent, LOWEST, limit),
+        high=_bound(fit, exponent, HIGHEST, limit),
         error=noise,
     )
 

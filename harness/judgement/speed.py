@@ -117,6 +117,9 @@ def _worded(
     if reach <= limit and shows <= limit:
         beyond = percent(math.exp(reach))
         return Word.NO_DIFFERENCE, f"one of more than {beyond} is not to be expected"
+    if large:
+        said = f"p is {chance:.2g}, and {error_rate:.2g} is needed"
+        return Word.INCONCLUSIVE, f"it is not surer than chance: {said}"
     if shows > limit:
         return (
             Word.INCONCLUSIVE,

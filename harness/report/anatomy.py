@@ -16,9 +16,10 @@ from harness.report.tables import Table
 
 METHOD = (
     "What was timed was also carried out with a probe in the process, outside of all "
-    "samples. Phases do not overlap and add up to the whole time of the processes; each "
-    "is a median over the repetitions, with the lowest and the highest. Counts were the "
-    "same each time. docs/speed.md defines the phases."
+    "samples. Phases do not overlap, and in each repetition they add up to the whole time "
+    "of the processes; told are medians over the repetitions, which need not add up, and "
+    "may be of one. Who is faster is not decided here: nobody takes turns. Counts were "
+    "the same each time. docs/speed.md defines the phases."
 )
 NOT_KNOWN = "not known"
 _NONE = "none"

@@ -41,7 +41,11 @@ GLOSSARY = (
         "guard check", "a check that a policy adds to a tool, to be run before landing"
     ),
     Word("load", "the tool reads the history; no database is changed"),
-    Word("half-way", "some of a migration is in the database, and some is not"),
+    Word(
+        "half-way",
+        "an upgrade or a downgrade had begun: some of what it was to do is done, be it "
+        "whole migrations or a part of one, and some is not",
+    ),
     Word(
         "silent loss",
         "every command ended with exit code 0, and a database is not what the tree says",
@@ -51,6 +55,7 @@ GLOSSARY = (
         "try",
         "one kind of work, with the network, the database or something else taken away",
     ),
+    Word("mysql", "MySQL or MariaDB; the provenance says which it was"),
     Word(
         "catalogue C01", "a story of the collection in the project's docs/catalogue.md"
     ),

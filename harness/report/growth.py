@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from harness.judgement.laws import HIGHEST, LOWEST
 from harness.judgement.wording import listed
 from harness.model.growth import Course, Curve, Law, Measured, Stop
 from harness.model.speed import Metric, Spread
@@ -57,6 +58,8 @@ def sentences(course: Course) -> tuple[str, ...]:
 def law_in_words(law: Law) -> str:
     """Return a law as `grows like n^1.02 (0.97 to 1.08)`."""
     bounds = f"({law.low:.2f} to {law.high:.2f})"
+    if law.low <= LOWEST or law.high >= HIGHEST:
+        return "grows, by an exponent that is not determined"
     if law.high - law.low > _LOOSE:
         return (
             f"grows, by an exponent that is not determined: {law.exponent:.2f} {bounds}"

@@ -63,19 +63,15 @@ def needs(findings: Iterable[Finding]) -> dict[str, list[Resource]]:
 
 
 def needs_in_words(findings: Iterable[Finding], activity: str) -> str:
-    """Return what an activity needs in the first story that tries it without something.
-
-    Later stories try it in surroundings of their own.
-    """
-    tried = (
+    """Return what an activity needs, in all stories that try it without something."""
+    tried = [
         f
         for f in findings
         if any(t.activity == activity and t.without for t in f.offline)
-    )
-    first = next(tried, None)
-    if first is None:
+    ]
+    if not tried:
         return ""
-    if activity in failing_anyway(first):
+    if all(activity in failing_anyway(finding) for finding in tried):
         return "more than can be had"
-    needed = needs([first]).get(activity, [])
+    needed = needs(tried).get(activity, [])
     return listed(map(named, needed), "none of these")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections import Counter
 from collections.abc import Iterable
 
@@ -21,6 +22,10 @@ METHOD = (
     "if it is both surer than chance and larger than what a candidate differs from "
     "itself. docs/speed.md has the method."
 )
+_SHARED = 1.3
+"""So many times the usual, and the clock ran ahead of the processor."""
+_NO_WAITING = 1.2
+"""Above this it is usual on a backend, which is waited for."""
 _SPARE = 1.2
 """Whoever plans for this share of what the warm-up took has time in the end."""
 
@@ -57,6 +62,7 @@ def sentences(matches: tuple[Match, ...]) -> tuple[str, ...]:
         *_summaries(matches),
         *_left_out(matches),
         *_enough(matches),
+        *_shared(matches),
         *_controls(matches),
         *_cost(matches),
     )
@@ -79,6 +85,33 @@ def _summaries(matches: tuple[Match, ...]) -> Iterable[str]:
 def _words(metric: Metric, found: list[Versus]) -> str:
     words = Counter(versus.by(metric).verdict for versus in found)
     return f"{metric} {listed(f'{words[w]} {w}' for w in Word if words[w])}"
+
+
+def _shared(matches: tuple[Match, ...]) -> Iterable[str]:
+    """Say where the clock ran ahead of the processor and did not elsewhere.
+
+    Told only where an operation does not wait by itself, as it does for a server.
+    """
+    for backend in dict.fromkeys(match.backend for match in matches):
+        ahead = [(m, _ahead(m)) for m in matches if m.backend == backend and _ahead(m)]
+        usual = statistics.median(times for _, times in ahead) if ahead else math.inf
+        odd = [(m, times) for m, times in ahead if times > _SHARED * usual]
+        if odd and usual < _NO_WAITING:
+            times = listed(f"×{one:.1f}" for _, one in odd)
+            yield (
+                f"While {listed(_place(m, matches) for m, _ in odd)} was timed, other work "
+                f"held the processor as well: by the clock it took {times} of its "
+                f"processor time, and what else was timed on {backend} ×{usual:.1f}. "
+                "Go by processor time there."
+            )
+
+
+def _ahead(match: Match) -> float:
+    """Return how many times their processor time commands took; 0 if none has times."""
+    rows = [row for _, row in match.rows if not row.void and row.cpu.median]
+    return (
+        statistics.median(r.wall.median / r.cpu.median for r in rows) if rows else 0.0
+    )
 
 
 def _controls(matches: tuple[Match, ...]) -> Iterable[str]:

@@ -145,3 +145,25 @@ def test_looks_are_planned_before_the_first_block(
     _, taken = taking(budget)
 
     assert (looks, looks[-1]) == (taken.looks, taken.blocks)
+
+
+def test_the_second_look_takes_what_is_left_for_all() -> None:
+    """Where turns take longer than the warm-up had it seem; the third one does not."""
+    slow, left = 3.0, 1_000.0
+    clock = [0.0]
+    everybody = [Pretending(clock, 1.0) for _ in range(3)]
+    for one in everybody:
+        one.turn = lambda *_, clock=clock: _tick(clock, slow)  # type: ignore[method-assign]
+
+    taken = take_turns(
+        everybody, "s", Budget(100.0, left), lambda _: False, lambda: clock[0]
+    )
+
+    assert (8, 16, 32) == taken.looks
+    assert 16 == taken.blocks
+    assert "there was no time for the next look" == taken.stopped
+
+
+def _tick(clock: list[float], seconds: float) -> float:
+    clock[0] += seconds
+    return seconds

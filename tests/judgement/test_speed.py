@@ -254,3 +254,15 @@ def test_a_verdict_tells_the_spread_and_both_times() -> None:
     assert judge(timed("a", taken)).headline == (
         "0.25 s (half of the samples 0.18 s to 0.33 s), 0.25 s of processor time"
     )
+
+
+def test_what_is_large_and_not_sure_says_so() -> None:
+    """The reason is the chance, whatever a candidate differs from itself by."""
+    one, other = [1.0] * 8, [1.3, 1.3, 1.3, 1.3, 1.3, 1.3, 1.3, 0.2]
+
+    found = compare(one, other, Metric.WALL, math.log(1.12), 0.05 / 2)
+
+    assert found.verdict is Word.INCONCLUSIVE
+    assert found.chance > 0.05 / 2
+    assert found.reason.startswith("it is not surer than chance: p is 0.")
+    assert found.reason.endswith("0.025 is needed")

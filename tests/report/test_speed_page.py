@@ -8,6 +8,7 @@ import msgspec
 
 from harness.judgement.speed import matches
 from harness.model.evidence import Evidence
+from harness.report.speed import sentences
 from harness.report.speed_page import Part, write_speed_page
 from harness.report.tables import Table
 from tests.benchmarking.made_up import RECORD
@@ -108,3 +109,29 @@ def test_without_times_there_is_a_page(tmp_path: Path) -> None:
 
     assert "Nothing was timed." in text
     assert "2 processors" in text
+
+
+def test_a_shared_processor_is_told() -> None:
+    """Where the clock ran far ahead of the processor, and elsewhere did not."""
+    calm = [
+        timed(who, around(1.0, n), scenario=f"speed/{name}")
+        for n, name in enumerate(("a", "b", "c"))
+        for who in ("one", "two")
+    ]
+    busy = tuple(
+        msgspec.structs.replace(one, cpu_seconds=one.seconds / 2)
+        for one in around(1.0, 9)
+    )
+
+    said = [
+        sentence
+        for sentence in sentences(
+            matches([*calm, *(timed(w, busy) for w in ("one", "two"))])
+        )
+        if sentence.startswith("While")
+    ]
+
+    (sentence,) = said
+    assert "While start was timed, other work held the processor" in sentence
+    assert "by the clock it took ×2.0 of its processor time" in sentence
+    assert not any(s.startswith("While") for s in sentences(matches(calm)))
