@@ -79,7 +79,8 @@ def points_at(at: At, runs: Sequence[CellRun], settings: Settings) -> list[Point
     closely = at.stage is at.growth.stages[0]
     lines = ExitStack()
     reach = None if at.stage.distance is None else line(at.stage.distance, lines)
-    seats = [Seat(run, 0, closely=closely, reach=reach) for run in runs]
+    # Each lap is a set-up of its own, as a twin is: a revision's id may be drawn anew.
+    seats = [Seat(run, at.lap, closely=closely, reach=reach) for run in runs]
     try:
         for seat in seats:
             seat.set_up()

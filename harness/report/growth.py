@@ -55,12 +55,18 @@ def sentences(course: Course) -> tuple[str, ...]:
     return (*ended, *unlike)
 
 
+def determined(law: Law) -> bool:
+    """Tell whether the bounds of a law's exponent say anything."""
+    inside = law.low > LOWEST and law.high < HIGHEST
+    return inside and law.high - law.low <= _LOOSE
+
+
 def law_in_words(law: Law) -> str:
     """Return a law as `grows like n^1.02 (0.97 to 1.08)`."""
     bounds = f"({law.low:.2f} to {law.high:.2f})"
     if law.low <= LOWEST or law.high >= HIGHEST:
         return "grows, by an exponent that is not determined"
-    if law.high - law.low > _LOOSE:
+    if not determined(law):
         return (
             f"grows, by an exponent that is not determined: {law.exponent:.2f} {bounds}"
         )

@@ -17,11 +17,11 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from harness.model.growth import Course, Curve
 from harness.model.speed import Metric
-from harness.report.growth import label
+from harness.report.growth import determined, label
 
 _INK, _FAINT = "#1c1e21", "#595f69"
 _EDGE = "#c9ced6"
@@ -44,6 +44,7 @@ _SETTINGS: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "growth",
     "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
     "font.size": 10,
     "text.color": _INK,
     "axes.edgecolor": _FAINT,
@@ -155,8 +156,8 @@ def _lay_out(axes: Axes, course: Course) -> None:
     if 0 not in sizes:
         axes.set_xscale("log")
         axes.set_yscale("log")
-        axes.yaxis.set_minor_formatter(NullFormatter())
-        axes.xaxis.set_minor_formatter(NullFormatter())
+        axes.yaxis.set_minor_locator(NullLocator())
+        axes.xaxis.set_minor_locator(NullLocator())
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         low, high = axes.get_ylim()
         middle = math.sqrt(low * high)
@@ -164,6 +165,7 @@ def _lay_out(axes: Axes, course: Course) -> None:
     else:
         axes.set_ylim(bottom=0)
     axes.set_xticks(sizes)
+    axes.tick_params(axis="x", labelsize=8.5)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda size, _: f"{size:,.0f}"))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds:g}"))
     axes.set_xlabel(course.growth.quantity.name)
@@ -205,6 +207,8 @@ def _name(curve: Curve, *, several: bool) -> str:
     if trend.law is None:
         return f"{name}\nconstant within noise" if trend.grows is False else name
     law = trend.law
+    if not determined(law):
+        return f"{name}\nexponent not determined"
     return f"{name}\nn^{law.exponent:.2f} ({law.low:.2f} to {law.high:.2f})"
 
 

@@ -24,8 +24,7 @@ METHOD = (
 )
 _SHARED = 1.3
 """So many times the usual, and the clock ran ahead of the processor."""
-_NO_WAITING = 1.2
-"""Above this it is usual on a backend, which is waited for."""
+_EMBEDDED = "sqlite"
 _SPARE = 1.2
 """Whoever plans for this share of what the warm-up took has time in the end."""
 
@@ -90,20 +89,18 @@ def _words(metric: Metric, found: list[Versus]) -> str:
 def _shared(matches: tuple[Match, ...]) -> Iterable[str]:
     """Say where the clock ran ahead of the processor and did not elsewhere.
 
-    Told only where an operation does not wait by itself, as it does for a server.
+    Told of the embedded database only: with a server, a command waits for that.
     """
-    for backend in dict.fromkeys(match.backend for match in matches):
-        ahead = [(m, _ahead(m)) for m in matches if m.backend == backend and _ahead(m)]
-        usual = statistics.median(times for _, times in ahead) if ahead else math.inf
-        odd = [(m, times) for m, times in ahead if times > _SHARED * usual]
-        if odd and usual < _NO_WAITING:
-            times = listed(f"×{one:.1f}" for _, one in odd)
-            yield (
-                f"While {listed(_place(m, matches) for m, _ in odd)} was timed, other work "
-                f"held the processor as well: by the clock it took {times} of its "
-                f"processor time, and what else was timed on {backend} ×{usual:.1f}. "
-                "Go by processor time there."
-            )
+    own = (m for m in matches if m.backend == _EMBEDDED)
+    ahead = [(match, _ahead(match)) for match in own if _ahead(match)]
+    usual = statistics.median(times for _, times in ahead) if ahead else math.inf
+    odd = [(match, times) for match, times in ahead if times > _SHARED * usual]
+    for match, times in odd:
+        yield (
+            f"While {_place(match, matches)} was timed, other work held the processor as "
+            f"well: by the clock it took ×{times:.1f} of its processor time, and what else "
+            f"was timed on {_EMBEDDED} ×{usual:.1f}. Go by processor time there."
+        )
 
 
 def _ahead(match: Match) -> float:

@@ -143,6 +143,7 @@ def test_every_size_has_samples_with_their_answers(whole: Grown) -> None:
 
     assert [*range(3 * LAPS)] == [sample.block for sample in first.samples]
     assert 1 == len({sample.schema for sample in first.samples})
+    assert [0, 0, 0, 1, 1, 1, 2, 2, 2] == [sample.twin for sample in first.samples]
     assert "" not in {first.left, first.samples[0].schema}
     assert "up" in first.commands[0].argv
 
