@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
+import msgspec
+
+from adapters.branches import left_out
 from adapters.obstacles import obstacles
 from adapters.reading import (
     bound,
@@ -33,7 +36,7 @@ def direction(name: str, tree: ast.Module, acts_of: ActsOf) -> Direction:
     outside = imported_from_elsewhere(tree)
     acts: dict[Act, None] = {}
     for function in functions:
-        acts.update(dict.fromkeys(acts_of(function, tree)))
+        acts.update(dict.fromkeys(_placed(acts_of(function, tree), function, tree)))
         for call in calls_as_statements(function):
             if root_name(call.func) in outside:
                 acts[Act(ActKind.ELSEWHERE, call.lineno, name=last_name(call.func))] = (
@@ -46,6 +49,16 @@ def direction(name: str, tree: ast.Module, acts_of: ActsOf) -> Direction:
         acts=tuple(sorted(acts, key=lambda act: act.line)),
         obstacles=obstacles(functions),
     )
+
+
+def _placed(
+    acts: Iterator[Act], function: ast.FunctionDef, tree: ast.Module
+) -> Iterator[Act]:
+    """Yield acts with the backends on which the function leaves them out."""
+    left = left_out(function, tree)
+    for act in acts:
+        there = tuple(sorted(left.get(act.line, ())))
+        yield msgspec.structs.replace(act, left_out=there) if there else act
 
 
 def _given(name: str, tree: ast.Module) -> Direction:

@@ -75,7 +75,8 @@ def _concerned(
     for revision in revisions:
         if not revision.parents:
             continue  # It begins with an empty database.
-        acts = revision.upgrade.acts
+        everything = revision.upgrade.acts
+        acts = [act for act in everything if fact.backend not in act.left_out]
         new = {act.table for act in acts if act.kind is ActKind.CREATE_TABLE}
         for act in acts:
             if fact.concerns(act) and not (act.table and act.table in new):

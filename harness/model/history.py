@@ -50,7 +50,8 @@ class Trait(StrEnum):
 class Act(msgspec.Struct, frozen=True):
     """One thing that a script does: `table` and `name` are empty where not written out.
 
-    `name` is a column, an index or a constraint; `line` is that of the script.
+    `name` is a column, an index or a constraint; `line` is that of the script. On the
+    backends of `left_out` it is not done, by the script's own test of the dialect.
     """
 
     kind: ActKind
@@ -58,6 +59,7 @@ class Act(msgspec.Struct, frozen=True):
     table: str = ""
     name: str = ""
     traits: tuple[Trait, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 class ObstacleKind(StrEnum):

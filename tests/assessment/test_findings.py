@@ -163,6 +163,65 @@ def test_a_column_that_mysql_is_told_anew_may_copy_the_table(tmp_path: Path) -> 
     assert "may copy the table and keep writers out" in told
 
 
+_INDEX = "op.create_index('i', 'users', ['n'])"
+_DROP = "op.drop_column('users', 'n')"
+
+
+@pytest.mark.parametrize(
+    ("body", "index", "drop"),
+    [
+        (
+            f"if op.get_bind().dialect.name == 'postgresql':\n        {_INDEX}\n"
+            f"    else:\n        {_DROP}",
+            {"postgresql"},
+            {"mysql", "sqlite"},
+        ),
+        (
+            f"bind = op.get_bind()\n    if bind.dialect.name != 'sqlite':\n        {_INDEX}"
+            f"\n    elif True:\n        {_DROP}",
+            {"postgresql"},
+            {"sqlite"},
+        ),
+        (
+            "name = context.get_context().dialect.name\n"
+            f"    if name in ('mysql', 'mariadb'):\n        {_DROP}\n        return\n"
+            f"    {_INDEX}",
+            {"postgresql", "sqlite"},
+            {"mysql"},
+        ),
+        (
+            f"if engine.dialect.name == 'oracle':\n        {_INDEX}\n    {_DROP}",
+            set(),
+            {"mysql", "sqlite"},
+        ),
+        (
+            f"if migrate_engine.name == 'sqlite':\n        for one in (1,):\n"
+            f"            {_INDEX}\n    {_DROP}",
+            {"sqlite"},
+            {"mysql", "sqlite"},
+        ),
+        (
+            f"if op.get_bind().dialect.name.startswith('my'):\n        {_INDEX}\n"
+            f"    else:\n        {_DROP}",
+            {"postgresql", "sqlite"},
+            {"mysql", "sqlite"},
+        ),
+    ],
+    ids=["==", "!=", "in, and return", "another", "engine in a loop", "not plain"],
+)
+def test_what_is_for_one_backend_counts_for_that_only(
+    body: str, index: set[str], drop: set[str], tmp_path: Path
+) -> None:
+    """A test of the dialect's name decides, also for the rest; no other one does."""
+    found = second(tmp_path, body)
+
+    def backends(kind: str) -> set[str]:
+        return {use["backend"] for use in found["locks"] if use["kind"] == kind}
+
+    assert backends("create index") == index
+    assert backends("drop column") == drop
+
+
 @pytest.mark.parametrize(
     "upgrade",
     [
