@@ -90,9 +90,11 @@ class _Attempt:
         """Take the steps that are left, until one fails or is written anew."""
         taken = self._recording.taken
         for number in range(self._begun, len(self._pieces)):
+            known = frozenset(map(_where, self._known))
             came = tuple(self._compared(self._pieces[number], taken[number]))
             bad = next((step for step, _ in came if not step.same), None)
-            if bad is not None and self._mend(number, _why(bad)):
+            own = next((step for step, _ in came if _begins(step, known)), None)
+            if own is not None and self._mend(number, _why(own)):
                 self.mended = True
                 return
             self.proved += [step for step, _ in came]
@@ -103,21 +105,31 @@ class _Attempt:
     def _compared(
         self, piece: Piece, taken: Taken
     ) -> Iterator[tuple[ProvedStep, PlayedStep]]:
-        """Take a step as the old history took it: up, and down and up if that did."""
-        ways = [(Direction.UP, taken.up.after)]
+        """Take a step as the old history took it: up, and down and up if that did.
+
+        Where the old one came to something else the second time, as with the time of day
+        or with numbers that go on, the first time may be like either.
+        """
+        once = (taken.up.after, taken.first)
+        ways: list[tuple[Direction, tuple[Snapshot, ...]]] = [(Direction.UP, once)]
         if piece.down and taken.down is not None:
-            ways += [(Direction.DOWN, taken.down.after), (Direction.UP, taken.after)]
+            down, again = (taken.down.after,), (taken.after,)
+            ways += [(Direction.DOWN, down), (Direction.UP, again)]
         for direction, wanted in ways:
             played = self._through.take(self._planned[piece.revision], direction)
             found = self._through.state
-            yield self._held_against(piece, played, wanted, found), played
+            there = min((frozenset(differences(one, found)) for one in wanted), key=len)
+            yield self._held_against(piece, played, there, found), played
             if played.end is not End.DONE:
                 return
 
     def _held_against(
-        self, piece: Piece, played: PlayedStep, wanted: Snapshot, found: Snapshot
+        self,
+        piece: Piece,
+        played: PlayedStep,
+        there: frozenset[Difference],
+        found: Snapshot,
     ) -> ProvedStep:
-        there = frozenset(differences(wanted, found))
         new = there - self._known
         if played.direction is Direction.UP:
             self._known = there
@@ -129,6 +141,19 @@ class _Attempt:
             differences=tuple(sorted(new, key=lambda one: one.sentence)),
             failure=None if played.end is End.DONE else played.failure,
         )
+
+
+def _begins(step: ProvedStep, known: frozenset[tuple[str, str, str]]) -> bool:
+    """Tell whether a step fails, or something is not alike that was so before it.
+
+    Rows that were not alike are told in other words when their columns change.
+    """
+    new = any(_where(one) not in known for one in step.differences)
+    return new or step.failure is not None
+
+
+def _where(one: Difference) -> tuple[str, str, str]:
+    return one.kind, one.table, one.subject
 
 
 def _why(step: ProvedStep) -> str:

@@ -11,6 +11,7 @@ from harness.carrying.rows import rows
 from harness.model.carrying import Act, Row
 from harness.model.replay import Direction, End, Failure, PlannedStep, PlayedStep
 from harness.model.snapshot import Snapshot
+from harness.replaying.lens import differences
 from harness.replaying.playback import Playback
 from harness.replaying.replay import up_to
 
@@ -19,12 +20,14 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """A step of the old history that went through, and its way back, if it was tried.
 
     `after` is what the database held when the next step began: after a way back, the
-    step was taken again. `questions` are what it asked of rows, and `no_way_back` how its
-    way back failed.
+    step was taken again, and where that way undoes everything, `up` is of that second
+    time. `first` is what it held after the first time. `questions` are what it asked of
+    rows, and `no_way_back` how its way back failed.
     """
 
     step: PlannedStep
     up: Act
+    first: Snapshot
     after: Snapshot
     down: Act | None = None
     questions: tuple[str, ...] = ()
@@ -141,7 +144,9 @@ class _Recorder:
             if place == 0 and self._wanted.squash:
                 self.rows = rows(self._ground.databases.url(OLD), one.after)
                 whole = Act((), Snapshot(), one.after)
-                taken.append(Taken(step=one.step, up=whole, after=one.after))
+                taken.append(
+                    Taken(step=one.step, up=whole, first=one.after, after=one.after)
+                )
             elif place >= 0:
                 taken.append(one)
         return tuple(taken)
@@ -151,12 +156,14 @@ class _Recorder:
             played, up = self._act(step, Direction.UP)
             if up is None:
                 return
-            down = self._down(step)
+            down, again = self._back_and_again(step)
             if self.broken:
                 return
+            undone = again is not None and not differences(up.before, again.before)
             yield Taken(
                 step=step,
-                up=up,
+                up=again if again and undone else up,
+                first=up.after,
                 after=self._through.state,
                 down=down,
                 questions=self._of_rows(played),
@@ -168,14 +175,13 @@ class _Recorder:
         if url is not None:
             self.kept[number] = url
 
-    def _down(self, step: PlannedStep) -> Act | None:
+    def _back_and_again(self, step: PlannedStep) -> tuple[Act | None, Act | None]:
         """Take a step back and again, if there is a way."""
         if not self._wanted.downgrades or step.id in self._failing:
-            return None
-        played, down = self._act(step, Direction.DOWN)
-        if played.end is End.DONE:
-            self._act(step, Direction.UP)
-        return down
+            return None, None
+        _, down = self._act(step, Direction.DOWN)
+        _, again = self._act(step, Direction.UP) if down else (None, None)
+        return down, again
 
     def _act(
         self, step: PlannedStep, direction: Direction

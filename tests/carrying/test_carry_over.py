@@ -213,6 +213,37 @@ def test_a_way_back_that_fails_is_left_out(carry: Carry) -> None:
     assert "NotImplementedError" in carried.revision("0002_no_return")
 
 
+def test_values_of_the_day_are_those_of_the_last_time_up(carry: Carry) -> None:
+    """A step that is taken back and again writes another time; the second one stays."""
+    table = "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, at TIMESTAMP);\n"
+    scripts = {
+        "001_default_upgrade.sql": table,
+        "001_default_downgrade.sql": "DROP TABLE t;\n",
+        "002_today.py": TODAY,
+        "003_default_upgrade.sql": "ALTER TABLE t ADD COLUMN more INTEGER;\n",
+    }
+    carried = carry(scripts, "--downgrades")
+
+    assert all_same(carried.record), carried.result.output
+    assert {step.how for step in carried.record.steps} == {How.OPERATIONS}
+
+
+def test_a_difference_is_mended_where_it_begins(carry: Carry) -> None:
+    """What the server works out is another value; steps after it are operations still."""
+    table = "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, at TIMESTAMP);\n"
+    random = "INSERT INTO t (id, at) VALUES (1, now() + random() * interval '1 day');\n"
+    scripts = {
+        "001_default_upgrade.sql": table,
+        "002_default_upgrade.sql": random,
+        "003_default_upgrade.sql": "ALTER TABLE t ADD COLUMN more INTEGER;\n",
+    }
+    carried = carry(scripts, "--backend", "postgresql")
+
+    ways = [step.how for step in carried.record.steps]
+    assert ways == [How.OPERATIONS, How.STATEMENTS, How.OPERATIONS]
+    assert carried.record.status == "different"
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
