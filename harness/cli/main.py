@@ -89,7 +89,8 @@ def main() -> None:
            for `assess`, something is wrong with the history
       2    bad arguments or bad input
       3    something differs: for `explore`, `diff` and `run --fail-on-change`; for
-           `carry-over`, that or something is left for a person
+           `carry-over`, that or something is left for a person; for `replay`,
+           `step` and `corpus run`, a step failed
       4    stored evidence is not as it was written
       130  interrupted; `run --resume` continues
     """
