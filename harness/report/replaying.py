@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,13 @@ _NO_BEGINNING = (
     "models, or from releases before), make them with --before, or begin with a copy of a "
     "database (--database)."
 )
+_NO_VARIABLE = (
+    "Your environment variables are not passed on: name what is needed with --env "
+    "{name}=VALUE; {{url}} in it stands for the URL of the replay's database."
+)
+_ASKS_VARIABLE = re.compile(r"\benviron\b")
+_VARIABLE = re.compile(r"u?'(\w+)'")
+_NO_TABLE = "NoSuchTableError"
 
 
 def conclusions(record: Replay, steps: tuple[PlayedStep, ...]) -> tuple[str, ...]:
@@ -154,7 +162,7 @@ def conclusions(record: Replay, steps: tuple[PlayedStep, ...]) -> tuple[str, ...
         f"{sum(s.rows_changed for s in steps)} rows were written{end}",
     ]
     if steps and steps[0].end is End.FAILED:
-        told.append(_NO_BEGINNING)
+        told += _hints(steps[0])
     down = [s for s in steps if s.direction is Direction.DOWN]
     if down:
         done = {s.id for s in down if s.end is End.DONE}
@@ -165,6 +173,20 @@ def conclusions(record: Replay, steps: tuple[PlayedStep, ...]) -> tuple[str, ...
             f"{len(uneven)} steps the database came out otherwise than before."
         )
     return tuple(told)
+
+
+def _hints(first: PlayedStep) -> list[str]:
+    """Return what may help where the first step failed, as far as its words tell."""
+    failure = first.failure
+    if failure is None:
+        return []
+    if failure.kind == "KeyError" and _ASKS_VARIABLE.search(failure.trace):
+        name = _VARIABLE.match(failure.words)
+        return [_NO_VARIABLE.format(name=name[1] if name else "NAME")]
+    sent = any(not one.bookkeeping for one in first.statements)
+    if failure.statement or failure.kind == _NO_TABLE or (failure.line and sent):
+        return [_NO_BEGINNING]
+    return []
 
 
 def progress(step: PlayedStep, record: Replay) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from harness.replaying.place import ReplayError
 from harness.toolchains import CACHE_VARIABLE
 from tests.replaying.conftest import (
     BOOKS,
+    CREATE,
     ROWS,
     Played,
     Script,
@@ -110,6 +113,100 @@ def test_what_goes_wrong_in_an_env_py_is_told_by_its_line(
     assert failure is not None
     assert (failure.kind, failure.line) == ("KeyError", 0)
     assert f"{project / 'migrations' / 'env.py'}, line 8" in failure.words
+    told = (journal.directory / "replay.md").read_text()
+    assert "--env LIBRARY_DATABASE=VALUE; {url} in it" in told
+    assert "--before" not in told
+
+
+FALLS_BACK = """\
+import os
+from alembic import context
+from sqlalchemy import create_engine
+
+engine = create_engine(os.environ.get("SHOP_DATABASE_URL", {url!r}))
+try:
+    with engine.connect() as connection:
+        context.configure(connection=connection)
+        with context.begin_transaction():
+            context.run_migrations()
+except Exception:
+    if {loud}:
+        raise
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> tuple[Path, Path]:
+    """Write a repository that falls back to a database which has taken its migrations."""
+    file = tmp_path / "prod.db"
+    with closing(sqlite3.connect(file)) as there:
+        there.executescript(
+            f"{CREATE}; CREATE TABLE alembic_version (version_num VARCHAR(32));"
+            "INSERT INTO books VALUES (7, 'kept'); INSERT INTO alembic_version VALUES ('r1')"
+        )
+    folder = write_alembic(tmp_path / "shop", (BOOKS, ROWS))
+    (folder / "env.py").write_text(FALLS_BACK.format(url=f"sqlite:///{file}", loud=1))
+    return folder, file
+
+
+@pytest.mark.parametrize("loud", [True, False])
+def test_an_env_py_that_connects_elsewhere_is_refused_before_a_step(
+    shop: tuple[Path, Path], play: Play, loud: bool
+) -> None:
+    """The user's database stays as it is, also where env.py swallows the refusal."""
+    folder, file = shop
+    (folder / "env.py").write_text(
+        FALLS_BACK.format(url=f"sqlite:///{file}", loud=loud)
+    )
+    before = file.read_bytes()
+
+    result, journal = play(folder, "--own-environment", "--walk")
+
+    assert result.exit_code == 3
+    assert file.read_bytes() == before
+    assert f"connects to {file}, not to the database of this replay" in result.output
+    assert "--env NAME={url}" in result.output
+    assert "--before" not in (journal.directory / "replay.md").read_text()
+
+
+def test_a_single_step_does_not_reach_another_database_either(
+    shop: tuple[Path, Path], python: str
+) -> None:
+    """Looked at by `step`, the history is held to its own database, too."""
+    folder, file = shop
+    before = file.read_bytes()
+    options = ("--python", python, "--own-environment", "--at", "r2", "--back")
+
+    result = CliRunner().invoke(main, ["step", str(folder), *options])
+
+    assert result.exit_code == 3
+    assert file.read_bytes() == before
+    assert f"connects to {file}" in result.output
+
+
+@pytest.mark.parametrize("backend", ["postgresql", "mysql"])
+def test_an_env_py_on_a_server_is_held_to_the_database_of_the_replay(
+    shop: tuple[Path, Path], play: Play, backend: str
+) -> None:
+    """Another database of the same server is another one; the replay's own will do."""
+    folder, _ = shop
+    other = {"postgresql": "postgres", "mysql": "information_schema"}[backend]
+    asks = """os.environ.get("SHOP_DATABASE_URL", '')"""
+    url = 'os.environ["URL"]'
+    elsewhere = f'{url}.replace("/" + make_url({url}).database, "/{other}")'
+    text = "from sqlalchemy.engine.url import make_url\n"
+    text += FALLS_BACK.format(url="", loud=True)
+    given = ("--own-environment", "--backend", backend, "--env", "URL={url}")
+
+    (folder / "env.py").write_text(text.replace(asks, elsewhere))
+    refused, _ = play(folder, *given)
+    (folder / "env.py").write_text(text.replace(asks, url))
+    taken, _ = play(folder, *given, "--walk")
+
+    assert refused.exit_code == 3
+    assert f"/{other}" in refused.output
+    assert "not to the database of this replay" in refused.output
+    assert taken.exit_code == 0, taken.output
 
 
 def test_scripts_find_loaded_what_models_would_have_loaded(

@@ -2,7 +2,8 @@
 
 Runs in the history's own environment, on Python 2.7 and later; `NoDowngrade` is given
 by whoever runs it. The project's env.py is not run, unless the repository asks for it:
-a bare one would connect and run the step, and so does `_bare`.
+a bare one would connect and run the step, and so does `_bare`. Where it is run, it may
+connect to the database of this replay only: see `_Guard`.
 """
 
 import os
@@ -35,6 +36,100 @@ except ImportError:
         )
 
 
+class OtherDatabaseError(Exception):
+    """The project's env.py would run the scripts elsewhere than it was asked to."""
+
+
+class _Guard(object):
+    """Stands between an env.py and alembic: it lets through one database, and no others.
+
+    It is put on an environment, which alembic's proxies know by its very class. An
+    env.py may swallow what is raised in it, so what was refused is kept.
+    """
+
+    def __init__(self, environment, place):
+        self.refused = None
+        self._place = place
+        self._connected = False
+        self._configure = environment.configure
+        self._run_migrations = environment.run_migrations
+        environment.configure = self.configure
+        environment.run_migrations = self.run_migrations
+
+    def configure(self, connection=None, *rest, **named):
+        if connection is not None:
+            self._check(connection)
+            self._connected = True
+        self._configure(connection, *rest, **named)
+
+    def run_migrations(self, **named):
+        if not self._connected:
+            self._refuse("env.py gives no connection to run the migrations by")
+        self._run_migrations(**named)
+
+    def _check(self, connection):
+        if _place(connection) != self._place:
+            self._refuse(
+                "env.py connects to %s, not to the database of this replay, and no "
+                "migration was run there; hand over the replay's own with --env "
+                "NAME={url}, NAME being the variable that env.py takes it from"
+                % _called(connection)
+            )
+
+    def _refuse(self, words):
+        self.refused = OtherDatabaseError(words)
+        raise self.refused
+
+
+_WHERE = {
+    "sqlite": "PRAGMA database_list",
+    "postgresql": "SELECT current_database(), "
+    "CAST(EXTRACT(EPOCH FROM pg_postmaster_start_time()) AS text)",
+    "mysql": "SELECT DATABASE(), @@hostname, @@port, @@datadir",
+}
+
+
+def _place(connection):
+    """Return which database a connection leads to, as the database itself says it.
+
+    A server may be reached by several addresses, and an address may be an alias.
+    """
+    name = _backend(connection)
+    if name not in _WHERE:
+        return name, repr(connection.engine.url)
+    rows = _asked(connection, _WHERE[name])
+    if name != "sqlite":
+        return name, rows
+    return name, os.path.realpath(_file(rows)) if _file(rows) else id(connection)
+
+
+def _backend(connection):
+    return connection.dialect.name.replace("mariadb", "mysql")
+
+
+def _file(rows):
+    return next(row[2] for row in rows if row[1] == "main")
+
+
+def _asked(connection, question):
+    """Ask past SQLAlchemy, which would begin a transaction that alembic leaves open."""
+    driver = connection.connection
+    cursor = driver.cursor()
+    cursor.execute(question)
+    rows = [tuple(getattr(row, "values", row.__iter__)()) for row in cursor.fetchall()]
+    cursor.close()
+    if not connection.in_transaction():
+        driver.rollback()
+    return rows
+
+
+def _called(connection):
+    """Return a database's name for people, without a password."""
+    if _backend(connection) != "sqlite":
+        return repr(connection.engine.url)
+    return _file(_asked(connection, _WHERE["sqlite"])) or "a database in memory"
+
+
 class Player(object):
     def __init__(self, repository, url):
         self._url = url
@@ -57,6 +152,9 @@ class Player(object):
 
         if self._own and not os.path.exists(self.environment):
             raise ValueError("it has no env.py to run; leave out --own-environment")
+        if self._own:
+            with self._engine.connect() as connection:
+                self._place = _place(connection)
 
     @property
     def environment(self):
@@ -117,9 +215,15 @@ class Player(object):
     def _within(self, steps):
         with EnvironmentContext(self._config, self._script, fn=steps) as environment:
             if self._own:
-                self._script.run_env()
+                self._guarded(environment)
             else:
                 self._bare(environment)
+
+    def _guarded(self, environment):
+        guard = _Guard(environment, self._place)
+        self._script.run_env()
+        if guard.refused:
+            raise guard.refused
 
     def _bare(self, environment):
         batch = self._engine.dialect.name == "sqlite"
