@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from harness.carrying.recording import Recording, Taken
+from harness.carrying.recording import NOT_UNDONE, Recording, Taken
 from harness.contract import Leaving, Taking
 from harness.model.carrying import Act, How, NotCarried, Piece, Row
-from harness.model.replay import Direction, PlannedStep, PlayedStep
+from harness.model.replay import Direction, Failure, PlannedStep, PlayedStep
 
 _OF_ROWS = re.compile(r"\s*(insert|update|delete|replace|merge)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"^\d+[_-]*")
@@ -125,12 +125,14 @@ def marks(taken: dict[str, Taken]) -> Iterator[str]:
 def ways_that_fail(taken: dict[str, Taken]) -> Iterator[str]:
     """Yield on which backends the way back does not go through, and with which words."""
     for backend, one in taken.items():
-        if one.no_way_back is not None:
-            failure = one.no_way_back
-            yield (
-                f"its way back is left out: it fails on {backend} ({failure.kind}: "
-                f"{failure.words})"
-            )
+        match one.no_way_back:
+            case None:
+                continue
+            case Failure(kind=kind, words=words) if kind == NOT_UNDONE:
+                told = f"it does not undo on {backend}: {words}"
+            case Failure(kind=kind, words=words):
+                told = f"it fails on {backend} ({kind}: {words})"
+        yield f"its way back is left out: {told}"
 
 
 def _listed(texts: Iterable[str]) -> str:

@@ -9,11 +9,18 @@ import msgspec
 from harness.carrying.ground import OLD, Ground, Side, first_middle_last, playback
 from harness.carrying.rows import rows
 from harness.model.carrying import Act, Row
+from harness.model.difference import Difference
 from harness.model.replay import Direction, End, Failure, PlannedStep, PlayedStep
 from harness.model.snapshot import Snapshot
 from harness.replaying.lens import differences
 from harness.replaying.playback import Playback
 from harness.replaying.replay import up_to
+from harness.report.changed import change
+
+NOT_UNDONE = "does not undo"
+"""How a way back fails that goes through, and after which there is no way up again."""
+
+_MOST_TOLD = 3
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +119,17 @@ def record(
         failing[broken.id] = broken.failure
 
 
+def _not_undone(left: tuple[Difference, ...], said: Failure | None) -> Failure:
+    """Return how a way back fails after which a step does not go up again."""
+    told = [change(one) for one in left[:_MOST_TOLD]]
+    if len(left) > _MOST_TOLD:
+        told.append(f"and {len(left) - _MOST_TOLD} more")
+    words = f" ({said.kind}: {said.words})" if said else ""
+    return Failure(
+        NOT_UNDONE, "; ".join([*told, f"taken again, the step fails{words}"])
+    )
+
+
 class _Recorder:
     """Takes steps until one does not go through, which is then `broken`."""
 
@@ -156,7 +174,7 @@ class _Recorder:
             played, up = self._act(step, Direction.UP)
             if up is None:
                 return
-            down, again = self._back_and_again(step)
+            down, again = self._back_and_again(step, up)
             if self.broken:
                 return
             undone = again is not None and not differences(up.before, again.before)
@@ -175,12 +193,22 @@ class _Recorder:
         if url is not None:
             self.kept[number] = url
 
-    def _back_and_again(self, step: PlannedStep) -> tuple[Act | None, Act | None]:
-        """Take a step back and again, if there is a way."""
+    def _back_and_again(
+        self, step: PlannedStep, up: Act
+    ) -> tuple[Act | None, Act | None]:
+        """Take a step back and again, if there is a way.
+
+        Where it does not go up again, it is the way back that is `broken`.
+        """
         if not self._wanted.downgrades or step.id in self._failing:
             return None, None
-        _, down = self._act(step, Direction.DOWN)
-        _, again = self._act(step, Direction.UP) if down else (None, None)
+        back, down = self._act(step, Direction.DOWN)
+        if down is None:
+            return None, None
+        played, again = self._act(step, Direction.UP)
+        if again is None:
+            failure = _not_undone(differences(up.before, down.after), played.failure)
+            self.broken = msgspec.structs.replace(back, failure=failure)
         return down, again
 
     def _act(

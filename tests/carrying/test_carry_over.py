@@ -244,6 +244,26 @@ def test_a_difference_is_mended_where_it_begins(carry: Carry) -> None:
     assert carried.record.status == "different"
 
 
+def test_a_way_back_that_does_not_undo_is_left_out(carry: Carry) -> None:
+    """It is marked with what it leaves; the step, and what comes after it, go on."""
+    scripts = {
+        "001_default_upgrade.sql": SHELVES,
+        "001_default_downgrade.sql": "DROP TABLE shelves;\n",
+        "002_default_upgrade.sql": "CREATE INDEX ix ON shelves (place);\n",
+        "002_default_downgrade.sql": "SELECT 1;\n",
+        "003_default_upgrade.sql": "CREATE TABLE more (id INTEGER);\n",
+        "003_default_downgrade.sql": "DROP TABLE more;\n",
+    }
+    carried = carry(scripts, "--downgrades")
+
+    one, two, three = carried.record.steps
+    assert carried.record.not_carried == ()
+    assert all_same(carried.record), carried.result.output
+    assert (one.downgrade, two.downgrade, three.marks) == (True, False, ())
+    assert "it does not undo on sqlite: + index shelves.ix (place); " in two.marks[0]
+    assert "already exists" in two.marks[0]
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
