@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -34,6 +34,7 @@ from harness.replaying.replay import Asked, found
 
 REPOSITORY = "repository"
 _ORIGINAL = "original"
+_NEW_PYTHON = "--new-python"
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,9 +81,11 @@ def carry_over(wish: Wish, adapters: tuple[Adapter, ...], told: Told) -> Result:
         grounds = [
             running.enter_context(ground(name, told.note)) for name in wish.backends
         ]
+        established = _environment(wish, target, old)
         recordings, left = _recordings(grounds, old, wish, told)
+        running.enter_context(_gone_if_it_fails(wish.folder / REPOSITORY))
         script = _Script(wish, target, old, recordings)
-        new = _new(wish, target, old, script.settled)
+        new = _new(wish, target, old, established, script.settled)
         proved = _proved(grounds, new, recordings, script, told.note)
         proofs = tuple(
             _proof(one, (old, new), recording, seen, script)
@@ -95,6 +98,16 @@ def carry_over(wish: Wish, adapters: tuple[Adapter, ...], told: Told) -> Result:
         not_carried=left,
         proofs=proofs,
     )
+
+
+@contextmanager
+def _gone_if_it_fails(folder: Path) -> Iterator[None]:
+    """Leave nothing that passes for a result where there is none."""
+    try:
+        yield
+    except ReplayError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _named(adapters: tuple[Adapter, ...], name: str) -> Adapter:
@@ -120,12 +133,14 @@ def _old(
     return Side(asked, adapter, established, place)
 
 
-def _new(wish: Wish, target: Adapter, old: Side, settled: Settled) -> Side:
+def _new(
+    wish: Wish, target: Adapter, old: Side, established: Established, settled: Settled
+) -> Side:
     """Return the new history: it is played with its own environment script."""
     folder = wish.folder / REPOSITORY
     asked = Asked(
         target=str(folder),
-        wanted=Wanted(),
+        wanted=Wanted(option=_NEW_PYTHON),
         own_environment=True,
         environ={**old.asked.environ, **settled.environ},
         python_path=old.asked.python_path if wish.how is How.WRAPPED else (),
@@ -134,12 +149,12 @@ def _new(wish: Wish, target: Adapter, old: Side, settled: Settled) -> Side:
         before=old.asked.before,
     )
     place = Place(folder, target.tool, settled.told)
-    return Side(asked, target, _environment(wish, target, old), place)
+    return Side(asked, target, established, place)
 
 
 def _environment(wish: Wish, target: Adapter, old: Side) -> Established:
     if wish.python:
-        return environment(Wanted(python=wish.python))
+        return environment(Wanted(python=wish.python, option=_NEW_PYTHON))
     if wish.how is How.WRAPPED:
         return old.established
     assert target.taking is not None  # noqa: S101

@@ -23,13 +23,15 @@ _BUILDER = re.compile(r"(setuptools|wheel|pip)\b")
 class Wanted(msgspec.Struct, frozen=True):
     """The environment that is asked for: a `python`, or requirements to install.
 
-    `until` is a date: no package is taken that was uploaded later.
+    `until` is a date: no package is taken that was uploaded later. `option` is what the
+    user names the `python` with.
     """
 
     python: str = ""
     requirements: tuple[str, ...] = ()
     until: str = ""
     interpreter: str = "3.11"
+    option: str = "--python"
 
 
 class Established(msgspec.Struct, frozen=True):
@@ -51,7 +53,8 @@ def environment(wanted: Wanted) -> Established:
         raise ReplayError(message)
     found = shutil.which(wanted.python)
     if found is None:
-        message = f"--python {wanted.python}: there is no such program; name a Python"
+        named = f"{wanted.option} {wanted.python}"
+        message = f"{named}: there is no such program; name a Python"
         raise ReplayError(message)
     return Established(str(Path(found).absolute()))
 

@@ -266,8 +266,8 @@ def _remedy(failure: Failure, wanted: Wanted) -> str:
         return ""
     if not wanted.requirements:
         return (
-            ". Install it in that environment, name another with --python, or name the "
-            "folder where it lies with --python-path"
+            f". Install it in that environment, name another with {wanted.option}, or "
+            "name the folder where it lies with --python-path"
         )
     if not wanted.until:
         return (

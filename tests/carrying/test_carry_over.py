@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import venv
 from contextlib import closing
 from pathlib import Path
 
@@ -277,6 +278,23 @@ def test_bad_input_is_named(carry: Carry, options: tuple[str, ...], words: str) 
 
     assert carried.result.exit_code == 2
     assert words in carried.result.output
+
+
+def test_a_python_without_the_new_tool_is_named_by_its_option(
+    carry: Carry, tmp_path: Path
+) -> None:
+    """What was written by then is gone, and the same folder can be named again."""
+    venv.create(tmp_path / "bare")
+    bare = str(tmp_path / "bare" / "bin" / "python")
+
+    missing = carry({"001_default_upgrade.sql": SHELVES}, "--new-python", "/no/such")
+    lacking = carry({"001_default_upgrade.sql": SHELVES}, "--new-python", bare)
+
+    assert (missing.result.exit_code, lacking.result.exit_code) == (2, 2)
+    assert "--new-python /no/such: there is no such program" in missing.result.output
+    assert "playing" not in missing.result.output
+    assert "name another with --new-python" in lacking.result.output
+    assert not list(lacking.folder.iterdir())
 
 
 def test_an_interrupted_carry_over_can_be_begun_again(
