@@ -17,7 +17,8 @@ from harness.contract import Adapter
 from harness.journal.files import StorageError
 from harness.journal.replay import ReplayJournal
 from harness.model.replay import End, PlayedStep, Replay
-from harness.replaying.replay import Asked, Earlier, Stage, play, spent, stage
+from harness.replaying.place import NotResumedError
+from harness.replaying.replay import Asked, Earlier, Stage, play, spent, stage, up_to
 from harness.report.replaying import conclusions, failure_lines, progress, write_replay
 
 
@@ -88,6 +89,7 @@ def replayed(
 ) -> Replay:
     """Play a history into a journal, tell of it, and return its record."""
     with stage(asked, adapters, _note) as ready:
+        up_to(ready.steps, stop_at)  # Refused before anything is written.
         record = new_record(asked, ready, stop_at, walk=walk)
         for line in record.notes:
             _note(line)
@@ -118,6 +120,8 @@ def _play(
 
     try:
         record, playback = play(ready, record, done, asked.limits, earlier)
+    except NotResumedError:
+        raise
     except BaseException as error:
         with suppress(StorageError, OSError):
             _cut_short(journal, record, ready, error)
@@ -142,9 +146,8 @@ def _cut_short(
         )
     )
     write_replay(journal)
-    _note(
-        f"{len(steps)} steps were played: {journal.directory}; --resume goes on from there"
-    )
+    were = "1 step was" if len(steps) == 1 else f"{len(steps)} steps were"
+    _note(f"{were} played: {journal.directory}; --resume goes on from there")
 
 
 def _earlier(journal: ReplayJournal, record: Replay) -> Earlier:

@@ -25,7 +25,8 @@ from harness.model.snapshot import (
 )
 
 _NAMES = """
-    SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()
+    SELECT TABLE_NAME FROM information_schema.TABLES
+    WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE <> 'SEQUENCE'
 """
 COLLATION = "utf8mb4_general_ci"
 """What a table of our databases has if nothing is said."""
@@ -33,7 +34,8 @@ _ENGINE = "InnoDB"
 _TABLES = """
     SELECT TABLE_NAME, TABLE_TYPE = 'VIEW', TABLE_COLLATION, TABLE_COMMENT, ENGINE,
         TABLE_TYPE = 'BASE TABLE' AND ENGINE IN ('InnoDB', 'MyISAM', 'Aria', 'MEMORY')
-    FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() {only}
+    FROM information_schema.TABLES
+    WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE <> 'SEQUENCE' {only}
     ORDER BY TABLE_NAME
 """
 _COLUMNS = """

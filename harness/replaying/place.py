@@ -22,6 +22,10 @@ class ReplayError(ValueError):
     """A history cannot be played; the message names the thing and the remedy."""
 
 
+class NotResumedError(ReplayError):
+    """An earlier replay cannot be gone on with; nothing further was played."""
+
+
 class ServerLost(ReplayError):  # noqa: N818
     """The server ended under a replay, which says nothing about the history."""
 

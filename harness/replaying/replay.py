@@ -28,7 +28,7 @@ from harness.model.snapshot import Snapshot
 from harness.replaying import scripts
 from harness.replaying.environment import Established, Wanted, environment
 from harness.replaying.lens import Lens, differences
-from harness.replaying.place import Place, ReplayError, find, locate
+from harness.replaying.place import NotResumedError, Place, ReplayError, find, locate
 from harness.replaying.playback import Limits, Playback
 from harness.replaying.process import (
     Hello,
@@ -332,7 +332,7 @@ class Earlier(msgspec.Struct, frozen=True):
 
 
 def _repeat(playback: Playback, earlier: Earlier) -> None:
-    """Come to where an earlier replay ended; `ReplayError` if that is another place."""
+    """Come to where an earlier replay ended; `NotResumedError` if that is another place."""
     if not earlier.steps:
         return
     if broken := playback.repeat(earlier.steps):
@@ -340,7 +340,7 @@ def _repeat(playback: Playback, earlier: Earlier) -> None:
             f"played again, a step does not go as it did: {broken.words}. Leave out "
             "--resume"
         )
-        raise ReplayError(message)
+        raise NotResumedError(message)
     wanted = earlier.state or playback.state
     through = (End.DONE, End.NO_WAY_BACK)
     failed = any(step.end not in through for step in earlier.steps)
@@ -349,7 +349,7 @@ def _repeat(playback: Playback, earlier: Earlier) -> None:
             "played again, the steps do not come to the same database: "
             f"{other[0].sentence}. Leave out --resume"
         )
-        raise ReplayError(message)
+        raise NotResumedError(message)
 
 
 def play(

@@ -56,9 +56,15 @@ def _counted(names: tuple[str, ...]) -> str:
 
 def _conflicts(one: Assessment) -> Section:
     found, total = one.conflicts, one.shape.revisions
+    join = "joins" if len(found.merges) == 1 else "join"
+    dated = (
+        "1 is dated before its parent, and was given it later."
+        if len(found.older) == 1
+        else f"{len(found.older)} are dated before their parent, and were given it later."
+    )
     told = [
-        f"{len(found.merges)} of {total} revisions only join lines that had parted.",
-        f"{len(found.older)} are dated before their parent, and were given it later.",
+        f"{len(found.merges)} of {total} revisions only {join} lines that had parted.",
+        dated,
     ]
     if found.commits:
         told.append(

@@ -153,7 +153,7 @@ def conclusions(record: Replay, steps: tuple[PlayedStep, ...]) -> tuple[str, ...
     """Return the sentences at the head: how far it came, and where the time went."""
     up = {s.id for s in steps if s.direction is Direction.UP and s.end is End.DONE}
     ended = record.status not in ("running", "interrupted")
-    end = f"; in the end there are {record.tables} tables." if ended else "."
+    end = f"; in the end there are {record.tables} tables and views." if ended else "."
     told = [
         f"{len(up)} of {len(record.steps)} steps went up; the replay is {record.status}.",
         _time(record),
@@ -168,9 +168,10 @@ def conclusions(record: Replay, steps: tuple[PlayedStep, ...]) -> tuple[str, ...
         done = {s.id for s in down if s.end is End.DONE}
         ways = {s.id for s in down if s.end is End.NO_WAY_BACK} - done
         uneven = {s.id for s in steps if s.uneven}
+        have = "has" if len(ways) == 1 else "have"
         told.append(
-            f"{len(done)} steps went down as well, {len(ways)} have no downgrade; at "
-            f"{len(uneven)} steps the database came out otherwise than before."
+            f"{_steps(len(done))} went down as well, {len(ways)} {have} no downgrade; at "
+            f"{_steps(len(uneven))} the database came out otherwise than before."
         )
     return tuple(told)
 
@@ -210,6 +211,10 @@ def failure_lines(step: PlayedStep) -> tuple[str, ...]:
         told.append(f"statement: {failed.statement}")
     told += [f"left behind: {one}" for one in failed.left_behind]
     return tuple(told)
+
+
+def _steps(count: int) -> str:
+    return "1 step" if count == 1 else f"{count} steps"
 
 
 def _time(record: Replay) -> str:

@@ -292,6 +292,36 @@ def test_a_replay_stops_and_goes_on(tmp_path: Path, write: Write, play: Play) ->
     assert [step.number for step in journal.steps()] == [1, 2, 3]
 
 
+def test_a_step_that_is_not_there_is_refused_before_anything_is_written(
+    tmp_path: Path, play: Play
+) -> None:
+    """No earlier replay is lost by it, and nobody is told to go on with one."""
+    result, journal = play(
+        write_alembic(tmp_path / "mine", (BOOKS,)), "--stop-at", "zz"
+    )
+
+    assert result.exit_code == 2
+    assert "'zz' is no step of the history" in result.output
+    assert "--resume" not in result.output
+    assert not journal.begun
+
+
+def test_a_history_that_changed_is_not_gone_on_with(tmp_path: Path, play: Play) -> None:
+    """What was played before stays as it was, and one remedy is named, not two."""
+    folder = write_alembic(tmp_path / "mine", (BOOKS, SHELF))
+    _, journal = play(folder, "--stop-at", "r1")
+    script = folder / "versions" / "r1_step.py"
+    script.write_text(script.read_text().replace("books", "booklets"))
+    before = journal.record()
+
+    result, journal = play(folder, "--resume")
+
+    assert result.exit_code != 0
+    assert "Leave out --resume" in result.output
+    assert "--resume goes on" not in result.output
+    assert journal.record() == before
+
+
 def test_stopping_in_a_branch_plays_what_the_step_rests_on(
     tmp_path: Path, play: Play
 ) -> None:
