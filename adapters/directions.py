@@ -19,7 +19,7 @@ from adapters.reading import (
     reached,
     root_name,
 )
-from harness.model.history import Act, ActKind, Direction
+from harness.model.history import Act, ActKind, Direction, Trait
 
 ActsOf = Callable[[ast.FunctionDef, ast.Module], Iterator[Act]]
 
@@ -56,9 +56,19 @@ def _placed(
 ) -> Iterator[Act]:
     """Yield acts with the backends on which the function leaves them out."""
     left = left_out(function, tree)
-    for act in acts:
+    for act in (one for both in acts for one in _apart(both)):
         there = tuple(sorted(left.get(act.line, ())))
         yield msgspec.structs.replace(act, left_out=there) if there else act
+
+
+def _apart(act: Act) -> Iterator[Act]:
+    """Yield the rename and the change of a call that does both to a column."""
+    if act.kind is not ActKind.RENAME_COLUMN or not set(act.traits) - {Trait.COPY}:
+        yield act
+        return
+    copy = tuple(trait for trait in act.traits if trait is Trait.COPY)
+    yield msgspec.structs.replace(act, traits=copy)
+    yield msgspec.structs.replace(act, kind=ActKind.ALTER_COLUMN)
 
 
 def _given(name: str, tree: ast.Module) -> Direction:

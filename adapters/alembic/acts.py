@@ -10,6 +10,7 @@ from adapters.reading import (
     argument,
     keyword,
     last_name,
+    literal,
     names_at,
     word,
 )
@@ -114,7 +115,20 @@ def _act(
     for given in _TABLE_WORDS:
         table = table or word(keyword(call, given), names)
     traits = tuple(dict.fromkeys(_traits(call, verb, batch)))
-    return Act(kind, call.lineno, table, name, traits)
+    columns = _columns(call, batch, names) if kind is ActKind.CREATE_INDEX else ()
+    return Act(kind, call.lineno, table, name, traits, columns=columns)
+
+
+def _columns(
+    call: ast.Call, batch: str | None, names: Mapping[str, ast.expr]
+) -> tuple[str, ...]:
+    """Return the columns of an index, none if one of them is not written out."""
+    try:
+        said = literal(argument(call, 2 if batch is None else 1, "columns"), names)
+    except (ValueError, TypeError):
+        return ()
+    written = isinstance(said, tuple) and all(isinstance(one, str) for one in said)
+    return said if written else ()
 
 
 def _at(arguments: list[str], position: int) -> str:

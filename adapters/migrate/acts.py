@@ -157,10 +157,15 @@ def _on_object(
         name = word(keyword(made, "name"), names)
         table = _table_name(keyword(made, "table"), names)
         traits.append(_CONSTRAINTS[what])
+    columns: tuple[str, ...] = ()
     if what == "Index":
-        columns = (_column_of(column, names) for column in made.args[1:])
-        table = next((found[0] for found in columns if found), "")
-    return Act(kind, call.lineno, table, name, tuple(dict.fromkeys(traits)))
+        found = [_column_of(column, names) for column in made.args[1:]]
+        table = next((column[0] for column in found if column), "")
+        columns = tuple(column[1] for column in found if column)
+        columns = columns if len(columns) == len(found) and all(columns) else ()
+    return Act(
+        kind, call.lineno, table, name, tuple(dict.fromkeys(traits)), columns=columns
+    )
 
 
 def _unknown(call: ast.Call, verb: str) -> Act | None:

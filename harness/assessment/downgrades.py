@@ -68,7 +68,8 @@ def _undone(act: Act, up: Direction, down: Direction) -> bool:
 def _comes_and_goes(act: Act, up: Direction, down: Direction) -> bool:
     """Tell whether an act is on a part that the same upgrade adds or takes away.
 
-    An index or a constraint may go with a column of its table.
+    An index goes with its columns, where they are known; else it may go with any column
+    of its table, as a constraint may.
     """
     columns = {ActKind.ADD_COLUMN, ActKind.DROP_COLUMN}
     within = {ActKind.ALTER_COLUMN, ActKind.RENAME_COLUMN}
@@ -76,6 +77,7 @@ def _comes_and_goes(act: Act, up: Direction, down: Direction) -> bool:
     return any(
         other.kind in columns
         and _same(act.table, other.table)
+        and not _elsewhere(act, other)
         and (act.kind in looser or (act.kind in within and _same(act.name, other.name)))
         for other in (*up.acts, *down.acts)
     ) or (act.kind not in columns and _put_back(act, up))
@@ -85,7 +87,18 @@ def _put_back(act: Act, up: Direction) -> bool:
     """Tell whether the same upgrade does the opposite as well, as around a change."""
     opposite = _UNDONE_BY[act.kind] - {act.kind}
     return any(
-        other.kind in opposite and _same(act.table, other.table) for other in up.acts
+        other.kind in opposite
+        and _same(act.table, other.table)
+        and not _elsewhere(act, other)
+        for other in up.acts
+    )
+
+
+def _elsewhere(act: Act, other: Act) -> bool:
+    """Tell whether an index is made of other columns than the one that comes or goes."""
+    on_columns = other.kind in {ActKind.ADD_COLUMN, ActKind.DROP_COLUMN}
+    return bool(
+        on_columns and act.columns and other.name and other.name not in act.columns
     )
 
 
@@ -110,6 +123,8 @@ def _may_be(act: Act, other: Act) -> bool:
     if ActKind.RENAME_TABLE in {act.kind, other.kind}:
         return True
     if act.table and other.table and act.table != other.table:
+        return False
+    if _elsewhere(act, other):
         return False
     parts = {ActKind.ADD_COLUMN, ActKind.DROP_COLUMN}
     if {act.kind, other.kind} == parts and act.name and other.name:

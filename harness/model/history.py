@@ -52,6 +52,7 @@ class Act(msgspec.Struct, frozen=True):
 
     `name` is a column, an index or a constraint; `line` is that of the script. On the
     backends of `left_out` it is not done, by the script's own test of the dialect.
+    `columns` are those of an index that is made.
     """
 
     kind: ActKind
@@ -60,6 +61,7 @@ class Act(msgspec.Struct, frozen=True):
     name: str = ""
     traits: tuple[Trait, ...] = ()
     left_out: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 class ObstacleKind(StrEnum):

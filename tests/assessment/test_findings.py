@@ -83,6 +83,62 @@ def test_a_downgrade_that_forgets_something_is_told(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("columns", "left"), [("['n']", []), ("['name']", ["create index users i"])]
+)
+def test_an_index_goes_with_its_own_columns_only(
+    columns: str, left: list[str], tmp_path: Path
+) -> None:
+    """A downgrade that drops another column leaves the index standing."""
+    found = second(
+        tmp_path,
+        "op.add_column('users', sa.Column('n'))\n"
+        f"    op.create_index('i', 'users', {columns})",
+        "op.drop_column('users', 'n')",
+    )
+
+    assert found["downgrades"]["incomplete"].get("b2e8d41c0a95", []) == left
+
+
+def test_migrates_index_goes_with_its_own_columns_only(tmp_path: Path) -> None:
+    """So it is where the index is made of a table's columns."""
+    users = "users = Table('users', MetaData(), autoload=True)\n    "
+    up = f"{users}Column('n').create(users)\n    Index('i', users.c.name).create()"
+    numbered(
+        tmp_path,
+        {
+            "001_a.py": step("Table('users', MetaData(), Column('name')).create()"),
+            "002_b.py": step(up, f"{users}users.c.n.drop()"),
+        },
+    )
+
+    _, found = assessed(tmp_path)
+
+    assert found["downgrades"]["incomplete"] == {"2": ["create index users i"]}
+
+
+def test_a_rename_with_another_type_is_both(tmp_path: Path) -> None:
+    """What is given another name and another type in one call is rewritten too."""
+    numbered(
+        tmp_path,
+        {
+            "001_a.py": step("Table('users', MetaData(), Column('n')).create()"),
+            "002_b.py": step(
+                "users = Table('users', MetaData(), autoload=True)\n"
+                "    users.c.n.alter(name='m', type=Text)"
+            ),
+        },
+    )
+
+    _, found = assessed(tmp_path)
+
+    used = {one["kind"] for one in found["operations"]}
+    assert {"rename column", "alter column"} <= used
+    assert {"postgresql", "mysql"} <= {
+        use["backend"] for use in found["locks"] if use["kind"] == "alter column"
+    }
+
+
 def test_batches_of_one_name_keep_their_tables(tmp_path: Path) -> None:
     """Two `with` blocks that call their batch the same are for two tables."""
     found = second(
