@@ -137,7 +137,7 @@ class Stand:
         names = ("sqlalchemy", *(adapter.distribution for adapter in adapters))
         return Benchmarked(
             version=version("migration-compare"),
-            command=tuple(map(without_password, sys.argv)),
+            command=(Path(sys.argv[0]).name, *map(without_password, sys.argv[1:])),
             started=self._started,
             seed=self._asked.seed,
             budget_seconds=self._asked.budget,
