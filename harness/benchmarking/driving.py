@@ -62,12 +62,13 @@ def stored_in(output: Path) -> Stored | None:
 
 def run_pytest(command: list[str]) -> int:
     """Run pytest where Ctrl-C does not reach it: it is told once, and waited for."""
-    prctl = ctypes.CDLL(None).prctl
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)  # Linux alone has it.
 
     def obey() -> None:
         """Listen to SIGINT, also under a shell that had it ignored, and when we die."""
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
+        if prctl is not None:
+            prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
 
     process = subprocess.Popen(
         command,

@@ -104,7 +104,6 @@ def main(argv):
     signal.signal(signal.SIGTERM, end)
     control(PR_SET_PDEATHSIG, signal.SIGTERM)
     control(PR_SET_CHILD_SUBREAPER, 1)
-    status = signal.SIGTERM
     try:
         child = start(argv)
         signal.signal(signal.SIGUSR1, lambda *_: os.kill(child, signal.SIGUSR1))
@@ -112,7 +111,7 @@ def main(argv):
             os.close(stream)
         status = wait_for(child)
     except Ending:
-        pass
+        status = signal.SIGTERM
     end_all()
     leave(status)
 
